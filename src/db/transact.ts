@@ -1,0 +1,48 @@
+import mongoose, { type ClientSession } from 'mongoose'
+
+// Every mongoose operation inside transact() joins its session by itself: a forgotten `{ session }` can't write outside.
+mongoose.set('transactionAsyncLocalStorage', true)
+mongoose.set('strictQuery', 'throw')
+mongoose.set('autoIndex', false)
+mongoose.set('autoCreate', false)
+
+const afterwards = new WeakMap<ClientSession, (() => void)[]>()
+
+/** The running transaction's session; undefined outside of one. For the few calls that go to the driver itself. */
+export function currentSession(): ClientSession | undefined {
+  const storage = (mongoose as unknown as { transactionAsyncLocalStorage?: { getStore(): { session?: ClientSession } | undefined } })
+    .transactionAsyncLocalStorage
+  return storage?.getStore()?.session
+}
+
+/**
+ * Runs `work` in a transaction: all of it or nothing, snapshot reads, journalled on a majority. Inside another transact() it joins
+ * that one, so functions of the domain compose. Write conflicts re-run `work`: load what you change inside it, and run its
+ * statements one after the other (a session takes no parallel operations).
+ */
+export async function transact<T>(work: () => Promise<T>): Promise<T> {
+  if (currentSession()) return work()
+  let hooks: (() => void)[] = []
+  const result = await mongoose.connection.transaction(
+    async session => {
+      hooks = []
+      afterwards.set(session, hooks)
+      return work()
+    },
+    { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', j: true } },
+  )
+  for (const hook of hooks) hook()
+  return result as T
+}
+
+/** Runs `hook` once the running transaction is committed; at once outside of one. Only for hints that may be lost, such as a nudge. */
+export function afterCommit(hook: () => void): void {
+  const session = currentSession()
+  if (session) afterwards.get(session)?.push(hook)
+  else hook()
+}
+
+/** E11000: a unique key exists already. */
+export function isDuplicateKey(error: unknown): error is Error & { keyPattern?: Record<string, number> } {
+  return typeof error === 'object' && error !== null && (error as { code?: number }).code === 11000
+}
