@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto'
+import type { RequestHandler } from 'express'
+import { pinoHttp } from 'pino-http'
+import { log } from '../lib/log.ts'
+
+/** One line a request: id, method, route pattern, status, time. Never the address, the query or a header: people stand in them. */
+export function logRequests(): RequestHandler {
+  return pinoHttp({
+    logger: log,
+    genReqId: (req, res) => {
+      const given = req.headers['x-request-id']
+      const id = typeof given === 'string' && /^[\w.-]{8,64}$/.test(given) ? given : randomUUID()
+      res.setHeader('x-request-id', id)
+      return id
+    },
+    quietReqLogger: true,
+    autoLogging: { ignore: req => /^\/(healthz|readyz|assets\/)/.test(req.url ?? '') },
+    serializers: {
+      req: () => undefined,
+      res: () => undefined,
+      err: error => ({ type: error.type, message: error.type === 'Error' ? undefined : error.message, stack: error.stack }),
+    },
+    customAttributeKeys: { reqId: 'request' },
+    customProps: (req, res) => ({
+      method: req.method,
+      route: (req as { pattern?: string }).pattern ?? 'none',
+      status: res.statusCode,
+      user: (req as { me?: { id: string } | null }).me?.id,
+    }),
+    customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'info'),
+    customSuccessMessage: () => 'request',
+    customErrorMessage: () => 'request failed',
+  }) as unknown as RequestHandler
+}

@@ -1,0 +1,36 @@
+import { type Action, isTenantRole, type Role } from '../accounts/roles.ts'
+import type { Key } from '../locales/index.ts'
+
+/** The side menu of a park, and the five things of the bottom bar on a phone: what the person may open. */
+export interface Item {
+  key: Key
+  icon: string
+  path: string
+  action: Action
+  group: 'work' | 'manage'
+  /** Lower comes first in the bottom bar. */
+  bar: number
+}
+
+const STAFF: Item[] = [
+  { key: 'nav.desk', icon: 'layout-dashboard', path: '/desk', action: 'desk.read', group: 'work', bar: 1 },
+  { key: 'nav.plan', icon: 'stack-2', path: '/buildings', action: 'space.read', group: 'work', bar: 2 },
+  { key: 'nav.units', icon: 'door', path: '/units', action: 'space.read', group: 'work', bar: 5 },
+  { key: 'nav.tenants', icon: 'building-community', path: '/tenants', action: 'tenant.read', group: 'work', bar: 4 },
+  { key: 'nav.leases', icon: 'file-text', path: '/leases', action: 'lease.read', group: 'work', bar: 3 },
+  { key: 'nav.settings', icon: 'settings', path: '/settings', action: 'park.edit', group: 'manage', bar: 9 },
+  { key: 'nav.people', icon: 'users', path: '/people', action: 'park.staff', group: 'manage', bar: 9 },
+  { key: 'nav.audit', icon: 'history', path: '/audit', action: 'audit.read', group: 'manage', bar: 9 },
+]
+
+const TENANT: Item[] = [
+  { key: 'nav.home', icon: 'home', path: '/desk', action: 'desk.read', group: 'work', bar: 1 },
+  { key: 'nav.ownLeases', icon: 'file-text', path: '/leases', action: 'lease.read', group: 'work', bar: 2 },
+  { key: 'nav.company', icon: 'building-community', path: '/company', action: 'tenant.profile', group: 'work', bar: 3 },
+]
+
+export function navigation(can: (action: Action) => boolean, root: string, roles: Role[]): Item[] {
+  if (!root || !roles.length) return []
+  const items = roles.every(isTenantRole) ? TENANT : STAFF
+  return items.filter(item => can(item.action)).map(item => ({ ...item, path: root + item.path }))
+}
