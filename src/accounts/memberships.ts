@@ -1,0 +1,49 @@
+import type { Types } from 'mongoose'
+import { audit } from '../audit/entry.ts'
+import { isDuplicateKey, transact } from '../db/transact.ts'
+import { RuleError } from '../lib/rule-error.ts'
+import type { Actor } from './identity.ts'
+import type { Role } from './roles.ts'
+import { refreshSessions } from './sessions.ts'
+import { Membership, User } from './user.ts'
+
+export interface Post {
+  role: Role
+  park?: string | null
+  district?: string | null
+  tenant?: Types.ObjectId | null
+}
+
+/** Gives a user a role; the user's sessions know it with the next request. Having it already is no error. */
+export async function grantRole(user: Types.ObjectId, post: Post, by: Actor): Promise<void> {
+  const { role, park = null, district = null, tenant = null } = post
+  await transact(async () => {
+    const found = await User.findById(user).lean()
+    if (!found) throw new RuleError('user.gone')
+    if (await Membership.exists({ user, role, park, district, tenant })) return
+    await Membership.create([{ user, role, park, district, tenant, by: by.id }]).catch(error => {
+      if (!isDuplicateKey(error)) throw error
+    })
+    await refreshSessions(user)
+    if (park) await audit(by, 'member.grant', { park, kind: 'user', ref: user, label: found.name }, { after: { role } })
+  })
+}
+
+/** Takes a role back: refused on the next request. Nobody takes their own, so that a park can't lose its last manager by slip. */
+export async function revokeRole(park: string | null, membership: Types.ObjectId, by: Actor): Promise<void> {
+  await transact(async () => {
+    const row = await Membership.findOne({ _id: membership, ...(park ? { park } : {}) }).lean()
+    if (!row) throw new RuleError('member.gone', {}, { status: 409 })
+    if (String(row.user) === by.id) throw new RuleError('member.self')
+    await Membership.deleteOne({ _id: row._id })
+    await refreshSessions(row.user)
+    const user = await User.findById(row.user).lean()
+    if (row.park)
+      await audit(
+        by,
+        'member.revoke',
+        { park: row.park, kind: 'user', ref: row.user, label: user?.name ?? '' },
+        { before: { role: row.role }, after: { role: null } },
+      )
+  })
+}

@@ -1,0 +1,81 @@
+/** What each role may do. Code checks actions, never roles; a person with several roles in a park may do what any of them may. */
+export const ROLES = ['admin', 'manager', 'promotion', 'reception', 'finance', 'official', 'owner', 'member', 'applicant'] as const
+export type Role = (typeof ROLES)[number]
+
+/** Roles that work for a park and see all of it. */
+export const STAFF_ROLES = ['manager', 'promotion', 'reception', 'finance'] as const satisfies Role[]
+/** Roles that see what belongs to their own tenant. */
+export const TENANT_ROLES = ['owner', 'member'] as const satisfies Role[]
+
+export const ACTIONS = [
+  'desk.read',
+  'park.edit',
+  'park.staff',
+  'audit.read',
+  'search',
+  'space.read',
+  'space.edit',
+  'space.block',
+  'space.hold',
+  'tenant.read',
+  'tenant.edit',
+  'tenant.merge',
+  'tenant.profile',
+  'tenant.invite',
+  'tenant.incubation',
+  'lease.read',
+  'lease.draft',
+  'lease.approve',
+  'lease.sign',
+  'lease.handover',
+  'lease.terminate',
+  'file.read',
+  'file.add',
+  'charge.read',
+  'district.read',
+  'admin.parks',
+  'admin.users',
+  'admin.system',
+] as const
+export type Action = (typeof ACTIONS)[number]
+
+const read: Action[] = ['desk.read', 'search', 'space.read', 'tenant.read', 'lease.read', 'file.read']
+const manager: Action[] = [
+  ...read,
+  'park.edit',
+  'park.staff',
+  'audit.read',
+  'space.edit',
+  'space.block',
+  'space.hold',
+  'tenant.edit',
+  'tenant.merge',
+  'tenant.profile',
+  'tenant.invite',
+  'tenant.incubation',
+  'lease.draft',
+  'lease.approve',
+  'lease.sign',
+  'lease.handover',
+  'lease.terminate',
+  'file.add',
+  'charge.read',
+]
+
+const granted: Record<Role, readonly Action[]> = {
+  admin: ACTIONS,
+  manager,
+  promotion: [...read, 'space.hold', 'tenant.edit', 'tenant.profile', 'lease.draft', 'file.add'],
+  reception: ['desk.read', 'search', 'space.read', 'tenant.read'],
+  finance: [...read, 'charge.read'],
+  official: [...read, 'district.read'],
+  owner: ['desk.read', 'lease.read', 'tenant.profile', 'tenant.invite', 'file.read', 'file.add'],
+  member: ['desk.read', 'lease.read', 'tenant.profile', 'file.read'],
+  applicant: [],
+}
+
+const sets = new Map<Role, ReadonlySet<Action>>(ROLES.map(role => [role, new Set(granted[role])]))
+
+export const roleMay = (role: Role, action: Action): boolean => sets.get(role)?.has(action) ?? false
+export const isStaff = (role: Role): boolean => (STAFF_ROLES as readonly Role[]).includes(role)
+export const isTenantRole = (role: Role): boolean => (TENANT_ROLES as readonly Role[]).includes(role)

@@ -1,0 +1,22 @@
+import { sweepFiles } from '../files/store.ts'
+import { sendReminders } from '../leases/reminders.ts'
+import { dayAt } from '../lib/days.ts'
+import { startMailer, stopMailer } from '../notifications/mailer.ts'
+import { type Job, schedule, stopRunner } from './runner.ts'
+
+const daily = (at: Date): string => dayAt(at, 'Asia/Shanghai')
+
+export const JOBS: Job[] = [
+  { name: 'lease-reminders', at: '0 8 * * *', period: daily, run: sendReminders },
+  { name: 'file-sweep', at: '30 3 * * *', period: daily, run: sweepFiles },
+]
+
+export function startJobs(): void {
+  schedule(JOBS)
+  startMailer()
+}
+
+export async function stopJobs(): Promise<void> {
+  await stopRunner()
+  await stopMailer()
+}

@@ -1,0 +1,25 @@
+import type { Shape } from '../shape.ts'
+import type { zh } from '../zh-CN/index.ts'
+import { accounts } from './accounts.ts'
+import { common } from './common.ts'
+import { error } from './errors.ts'
+import { leases } from './leases.ts'
+import { notice } from './notices.ts'
+import { overview } from './overview.ts'
+import { parks } from './parks.ts'
+import { shared } from './shared.ts'
+import { spaces } from './spaces.ts'
+import { tenants } from './tenants.ts'
+
+export const en = {
+  ...common,
+  ...notice,
+  ...shared,
+  error,
+  accounts,
+  parks,
+  space: spaces,
+  tenant: tenants,
+  lease: leases,
+  ...overview,
+} as const satisfies Shape<typeof zh>

@@ -1,0 +1,4 @@
+import type { Shape } from '../shape.ts'
+import type { shared as zh } from '../zh-CN/shared.ts'
+
+export const shared = { files: { title: 'Files' } } as const satisfies Shape<typeof zh>

@@ -1,0 +1,24 @@
+import { accounts } from './accounts.ts'
+import { common } from './common.ts'
+import { error } from './errors.ts'
+import { leases } from './leases.ts'
+import { notice } from './notices.ts'
+import { overview } from './overview.ts'
+import { parks } from './parks.ts'
+import { shared } from './shared.ts'
+import { spaces } from './spaces.ts'
+import { tenants } from './tenants.ts'
+
+/** The Chinese texts: the source of all keys. */
+export const zh = {
+  ...common,
+  ...notice,
+  ...shared,
+  error,
+  accounts,
+  parks,
+  space: spaces,
+  tenant: tenants,
+  lease: leases,
+  ...overview,
+} as const

@@ -1,0 +1,2 @@
+/** Parks, districts, settings. */
+export const parks = { title: '园区' } as const

@@ -1,0 +1,2 @@
+/** Tenant enterprises. */
+export const tenants = { title: '入驻企业' } as const
