@@ -2,7 +2,9 @@ import type { Shape } from '../shape.ts'
 import type { zh } from '../zh-CN/index.ts'
 import { accounts } from './accounts.ts'
 import { common } from './common.ts'
+import { drawing } from './drawings.ts'
 import { error } from './errors.ts'
+import { leaseStep } from './lease-steps.ts'
 import { leases } from './leases.ts'
 import { notice } from './notices.ts'
 import { overview } from './overview.ts'
@@ -20,6 +22,8 @@ export const en = {
   parks,
   space: spaces,
   tenant: tenants,
+  drawing,
+  leaseStep,
   lease: leases,
   ...overview,
 } as const satisfies Shape<typeof zh>

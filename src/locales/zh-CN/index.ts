@@ -1,6 +1,8 @@
 import { accounts } from './accounts.ts'
 import { common } from './common.ts'
+import { drawing } from './drawings.ts'
 import { error } from './errors.ts'
+import { leaseStep } from './lease-steps.ts'
 import { leases } from './leases.ts'
 import { notice } from './notices.ts'
 import { overview } from './overview.ts'
@@ -19,6 +21,8 @@ export const zh = {
   parks,
   space: spaces,
   tenant: tenants,
+  drawing,
+  leaseStep,
   lease: leases,
   ...overview,
 } as const
