@@ -1,4 +1,4 @@
-import type { Types } from 'mongoose'
+import { isObjectIdOrHexString, type Types } from 'mongoose'
 import type { Actor } from '../accounts/identity.ts'
 import { peopleOf, User } from '../accounts/user.ts'
 import { audit } from '../audit/entry.ts'
@@ -108,6 +108,8 @@ async function refuseOwn(park: string, version: LeaseVersion, by: Actor): Promis
 }
 
 async function tellAuthor(lease: Lease, version: LeaseVersion, key: string, by: Actor, params: Record<string, string> = {}): Promise<void> {
+  // Jobs and imports submit too: they have no account to tell.
+  if (!isObjectIdOrHexString(version.submittedBy)) return
   const authors = await User.find({ _id: version.submittedBy, disabled: false }).lean()
   await notify(
     authors,

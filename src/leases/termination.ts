@@ -46,6 +46,7 @@ export function settlementOn(lease: Lease, on: Day): Settlement {
 
 export function checkTermination(lease: Lease, on: Day): void {
   if (lease.state !== 'signed') throw new RuleError('lease.notSigned')
+  if (lease.terminated) throw conflict('termination.twice', { on: lease.terminated.on })
   if (lease.amending) throw conflict('termination.amending')
   if (lease.renewedBy) throw conflict('termination.renewed')
   if (on >= lease.end) throw new RuleError('termination.date', { to: lease.end }, { field: 'on' })

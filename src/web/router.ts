@@ -64,7 +64,9 @@ function answer(handler: Handler, { again, files }: Options): RequestHandler {
   const read = files && receive(files)
   return async (req: Request, res: Response, next: NextFunction) => {
     try {
-      await read?.(req, res)
+      // A route that takes no files reads no multipart body: its token can't be there.
+      if (read) await read(req, res)
+      else req.csrfPending?.()
       await handler(req, res)
     } catch (error) {
       if (files) await discardUploads(req)

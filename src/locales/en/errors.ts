@@ -116,6 +116,7 @@ export const error = {
     notSigned: 'Only a signed lease that has not been renewed can be amended.',
   },
   termination: {
+    twice: 'The lease was terminated on {{on}} already.',
     amending: 'An amendment is under way: finish or discard it first.',
     renewed: 'This lease has been renewed: deal with the renewal first.',
     date: 'The day must be before {{to}}.',

@@ -104,6 +104,7 @@ export const error = {
     notSigned: '只有已签署且未续签的合同可以变更。',
   },
   termination: {
+    twice: '合同已于 {{on}} 终止。',
     amending: '合同正在办理变更,请先完成或放弃变更。',
     renewed: '合同已续签,请先处理续签合同。',
     date: '提前终止日应早于 {{to}}。',
