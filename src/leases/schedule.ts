@@ -71,7 +71,7 @@ function stretchesOf(terms: RentTerms, line: RentLine): Stretch[] {
   return stretches
 }
 
-/** Full-month rent in yuan: 元/㎡·天 counts 365 ÷ 12 days, the others are monthly already. */
+/** Full-month rent in yuan: a daily rate counts 365 ÷ 12 days, the others are monthly already. */
 const fullMonth = (terms: RentTerms, rate: Fraction, amount: Fraction): Fraction =>
   terms.basis === 'sqm-day' ? rate.mul(amount).mul(YEAR).div(TWELVE) : rate.mul(amount)
 

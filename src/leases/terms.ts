@@ -2,7 +2,7 @@ import type { Types } from 'mongoose'
 import type { Area } from '../lib/area.ts'
 import type { Day } from '../lib/days.ts'
 
-/** Price bases (FACTS, “Rent”): 元/㎡·天, 元/㎡·月, 元/月, 元/位·月. */
+/** Price bases (FACTS, “Rent”): yuan per ㎡ and day, per ㎡ and month, per month, per desk and month. */
 export const BASES = ['sqm-day', 'sqm-month', 'month', 'desk-month'] as const
 export type Basis = (typeof BASES)[number]
 export const CYCLES = [1, 3, 6, 12] as const

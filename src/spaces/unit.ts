@@ -51,7 +51,7 @@ export interface Unit extends ParkOwned {
   gross: Area
   chargeable: Area
   desks: number | null
-  /** 元/㎡·天, or 元/位·月 for workstations: a decimal string. */
+  /** Yuan per ㎡ and day, or per desk and month for workstations: a decimal string. */
   listRate: string | null
   /** Corners in the floor drawing's own units. */
   outline: [number, number][]

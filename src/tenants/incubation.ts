@@ -3,7 +3,7 @@ import type { Industry } from '../parks/park.ts'
 
 /**
  * Rules of incubation, as versioned data (FACTS): a park names the version it works by, a record keeps the one it began under.
- * Months are counted from the founding or entry date; amounts are 万元.
+ * Months are counted from the founding or entry date; amounts are 10,000 yuan.
  */
 export interface IncubationRule {
   key: string
@@ -72,7 +72,7 @@ export const lastDayOf = (record: Pick<Incubation, 'enteredOn' | 'limitMonths'>)
 
 export type IncubationState = 'none' | 'incubating' | 'over' | 'graduated' | 'left'
 
-/** Derived for any day (CASES 11): past its limit a company is flagged, never graduated by itself; a graduate that stays is no longer 在孵. */
+/** Derived for any day (CASES 11): past its limit a company is flagged, never graduated by itself; a graduate that stays is no longer incubating. */
 export function incubationOn(record: Incubation | null, on: Day): IncubationState {
   if (!record || on < record.enteredOn) return 'none'
   if (record.graduatedOn && record.graduatedOn <= on) return 'graduated'

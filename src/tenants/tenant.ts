@@ -6,7 +6,7 @@ import { CRITERIA, type Incubation } from './incubation.ts'
 
 export const TENANT_KINDS = ['company', 'partnership', 'individual', 'institution', 'branch'] as const
 export const TAXPAYERS = ['general', 'small'] as const
-/** Founder types of the torch statistics (火炬统计). */
+/** Founder types of the torch statistics. */
 export const FOUNDERS = ['student', 'overseas', 'researcher', 'serial', 'other'] as const
 export const QUALIFICATIONS = ['hightech', 'provincialTech', 'gazelle', 'specialised', 'software', 'other'] as const
 
@@ -27,7 +27,7 @@ export interface Qualification {
   validTo: Day | null
 }
 
-/** One year for the torch statistics; amounts in 千元, people and rights as counts. */
+/** One year for the torch statistics; amounts in 1,000 yuan, people and rights as counts. */
 export const FIGURES = [
   'revenue',
   'profit',
@@ -46,7 +46,7 @@ export const FIGURES = [
 export type FigureName = (typeof FIGURES)[number]
 export type YearFigures = { year: number } & Partial<Record<FigureName, number | null>>
 
-/** An enterprise in a park. Without a credit code it is in preparation (筹); it may hold a lease already. */
+/** An enterprise in a park. Without a credit code it is in preparation; it may hold a lease already. */
 export interface Tenant extends ParkOwned {
   _id: Types.ObjectId
   name: string

@@ -6,6 +6,7 @@ export const common = {
     name: 'Zhigu',
     skip: 'Skip to content',
     otherLanguage: '中文',
+    languages: { zh: '中文', en: 'English' },
     dark: 'Dark mode',
     light: 'Light mode',
     saved: 'Saved.',

@@ -4,6 +4,7 @@ export const common = {
     name: '智谷',
     skip: '跳到正文',
     otherLanguage: 'English',
+    languages: { zh: '中文', en: 'English' },
     dark: '深色外观',
     light: '浅色外观',
     saved: '已保存。',
