@@ -8,6 +8,7 @@ import { param, readQuery, seeOther } from '../web/forms.ts'
 import { linkWith } from '../web/list.ts'
 import { routes } from '../web/router.ts'
 import { Building } from './building.ts'
+import { summariesOf } from './building-list.ts'
 import { share } from './occupancy.ts'
 import { curvePaths, matches, type PlanFilter, planOf, unitsWithin, whenOf, windowOf } from './plan.ts'
 import { byCode } from './plan-layout.ts'
@@ -34,7 +35,7 @@ async function index(req: Request, res: Response): Promise<void> {
   const buildings = await Building.find({ park: req.park._id }).sort({ code: 1 }).lean()
   const [only] = buildings
   if (buildings.length === 1 && only) return seeOther(res, `/parks/${req.park._id}/buildings/${only.code}`)
-  res.page('spaces/buildings', { buildings })
+  res.page('spaces/buildings', await summariesOf(req.park, buildings as Building[]))
 }
 
 async function show(req: Request, res: Response): Promise<void> {

@@ -24,6 +24,7 @@ export interface Part {
   chargeable: Area
   desks?: number | null
   listRate?: string | null
+  note?: string | null
   outline?: [number, number][]
 }
 
