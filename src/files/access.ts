@@ -1,0 +1,21 @@
+import type { ObjectId } from 'mongodb'
+import type { StoredFile } from './store.ts'
+
+/**
+ * Who may read a file: whoever may read the record it is linked to. Files stand below the modules whose records carry them, so each
+ * of those says here which of its records belong to some tenants.
+ */
+type Check = (park: string, ref: ObjectId, tenants: string[]) => Promise<boolean>
+const checks = new Map<string, Check>()
+
+export const onFileAccess = (kind: string, check: Check): void => {
+  checks.set(kind, check)
+}
+
+/** `tenants` null: staff, who reach every linked file of the park. A file linked to nothing is still its uploader's alone. */
+export async function mayRead(file: StoredFile, who: string, tenants: string[] | null): Promise<boolean> {
+  const { park, link, by } = file.metadata
+  if (!link) return by === who
+  if (!tenants) return true
+  return (await checks.get(link.kind)?.(park, link.ref, tenants)) ?? false
+}

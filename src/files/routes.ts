@@ -1,0 +1,57 @@
+import { pipeline } from 'node:stream/promises'
+import type { Request, Response } from 'express'
+import { z } from 'zod'
+import { log } from '../lib/log.ts'
+import { notFound } from '../lib/rule-error.ts'
+import { idParam, readQuery } from '../web/forms.ts'
+import { routes } from '../web/router.ts'
+import { mayRead } from './access.ts'
+import { findFile, openDownload } from './store.ts'
+
+/** Downloads. What was uploaded is never trusted: no sniffing, no scripts, and a drawing is never opened as a page of this site. */
+const VIEWABLE = ['application/pdf', 'image/jpeg', 'image/png', 'image/webp']
+
+const query = z.object({ view: z.literal('1').optional() })
+
+/** RFC 6266: a plain name for old programs, the real one in UTF-8. */
+function disposition(name: string, inline: boolean): string {
+  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
+  const encoded = encodeURIComponent(name).replace(/['()*]/g, sign => `%${sign.charCodeAt(0).toString(16)}`)
+  return `${inline ? 'inline' : 'attachment'}; filename="${plain}"; filename*=UTF-8''${encoded}`
+}
+
+// Browsers refuse to show a PDF inside a sandbox; it has no scripts of this site either way.
+const policyFor = (type: string, inline: boolean): string =>
+  inline && type === 'application/pdf'
+    ? "default-src 'none'; frame-ancestors 'none'"
+    : "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+async function download(req: Request, res: Response): Promise<void> {
+  const file = await findFile(req.park._id, idParam(req, 'file'))
+  if (!file || !(await mayRead(file, req.me!.id, req.reach?.tenants ?? null))) throw notFound()
+  const { name, type } = file.metadata
+  const inline = readQuery(req, query).view === '1' && VIEWABLE.includes(type)
+  res.set({
+    'content-type': type || 'application/octet-stream',
+    'content-length': String(file.length),
+    'content-disposition': disposition(name, inline),
+    'content-security-policy': policyFor(type, inline),
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'private, no-store',
+  })
+  if (req.method === 'HEAD') {
+    res.end()
+    return
+  }
+  try {
+    await pipeline(openDownload(file._id), res)
+  } catch (error) {
+    // The reader went away, or the file broke off: the answer has begun and can only be cut.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') log.error({ err: error, request: req.id }, 'download')
+    res.destroy()
+  }
+}
+
+export const fileRoutes = routes(({ get }) => {
+  get('/:file', 'file.read', download)
+})
