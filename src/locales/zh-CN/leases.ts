@@ -1,6 +1,18 @@
 /** Leases from draft to handover. */
 export const leases = {
   new: '新建合同',
+  list: { within: '{{days}} 天内到期' },
+  field: { number: '合同编号', tenant: '企业', units: '房源', area: '面积', from: '起租日', end: '到期日', status: '状态' },
+  done: {
+    drafted: '合同草稿已保存。',
+    submitted: '合同已提交审批,房源已占用。',
+    withdrawn: '合同已撤回,房源已释放。',
+    approved: '合同已批准。',
+    returned: '合同已退回修改,房源已释放。',
+    cancelled: '草稿已作废。',
+    signed: '合同已签署。',
+    attached: '文件已添加。',
+  },
   status: {
     draft: '草稿',
     review: '审批中',
