@@ -17,6 +17,7 @@ export interface Contact {
   phone: string | null
   email: string | null
   primary: boolean
+  version: number
 }
 
 export interface Qualification {
@@ -25,6 +26,7 @@ export interface Qualification {
   number: string | null
   grantedOn: Day
   validTo: Day | null
+  version: number
 }
 
 /** One year for the torch statistics; amounts in 1,000 yuan, people and rights as counts. */
@@ -44,7 +46,7 @@ export const FIGURES = [
   'ipValid',
 ] as const
 export type FigureName = (typeof FIGURES)[number]
-export type YearFigures = { year: number } & Partial<Record<FigureName, number | null>>
+export type YearFigures = { year: number; version?: number } & Partial<Record<FigureName, number | null>>
 
 /** An enterprise in a park. Without a credit code it is in preparation; it may hold a lease already. */
 export interface Tenant extends ParkOwned {
@@ -72,26 +74,31 @@ export interface Tenant extends ParkOwned {
   figures: YearFigures[]
   incubation: Incubation | null
   mergedInto: Types.ObjectId | null
+  /** Counts the changes of its people: two owners who drop each other at once collide here. */
+  people: number
   version: number
   createdAt: Date
 }
 
 const text = { type: String, default: null }
+const counter = { type: Number, default: 0 }
 const contact = new Schema<Contact>({
   name: { type: String, required: true },
   title: text,
   phone: text,
   email: text,
   primary: { type: Boolean, default: false },
+  version: counter,
 })
 const qualification = new Schema<Qualification>({
   kind: { type: String, enum: QUALIFICATIONS, required: true },
   number: text,
   grantedOn: { type: String, required: true },
   validTo: text,
+  version: counter,
 })
 const figures = new Schema(
-  { year: Number, ...Object.fromEntries(FIGURES.map(name => [name, { type: Number, default: null }])) },
+  { year: Number, version: counter, ...Object.fromEntries(FIGURES.map(name => [name, { type: Number, default: null }])) },
   { _id: false },
 )
 const incubation = new Schema<Incubation>(
@@ -130,7 +137,8 @@ const schema = parkOwned<Tenant>(
     figures: { type: [figures] as never, default: [] },
     incubation: { type: incubation, default: null },
     mergedInto: { type: Schema.Types.ObjectId, default: null },
-    version: { type: Number, default: 0 },
+    people: counter,
+    version: counter,
   },
   { versionKey: false },
 )

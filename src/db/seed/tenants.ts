@@ -3,6 +3,7 @@ import { setClock } from '../../lib/clock.ts'
 import { addDays, addMonths, type Day, today } from '../../lib/days.ts'
 import type { Industry } from '../../parks/park.ts'
 import { checkCharacter } from '../../tenants/credit-code.ts'
+import { indexTenant } from '../../tenants/index-tenant.ts'
 import { createTenant } from '../../tenants/profile.ts'
 import { FOUNDERS, Tenant, type YearFigures } from '../../tenants/tenant.ts'
 import { type Random, randomOf } from './random.ts'
@@ -46,6 +47,8 @@ function yearsOf(founded: Day, random: Random): YearFigures[] {
   for (let year = first; year <= last; year++) {
     const staff = random.whole(4, 60)
     const part = (share: number) => Math.round(staff * share * random.next())
+    const doctors = part(0.08)
+    const masters = part(0.3)
     years.push({
       year,
       revenue,
@@ -54,9 +57,10 @@ function yearsOf(founded: Day, random: Random): YearFigures[] {
       rd: Math.round(revenue * (0.05 + random.next() * 0.2)),
       techContracts: random.whole(0, 3) * 200,
       staff,
-      doctors: part(0.08),
-      masters: part(0.3),
-      bachelors: part(0.7),
+      doctors,
+      masters,
+      // Everybody counts under one degree.
+      bachelors: Math.min(part(0.7), staff - doctors - masters),
       graduates: part(0.2),
       ipApplied: random.whole(0, 9),
       ipGranted: random.whole(0, 6),
@@ -95,7 +99,7 @@ function recordsOf(i: number, founded: Day, random: Random): Partial<Tenant> {
         ? [{ kind: 'hightech', number: `示例-GR${2024000 + i}`, grantedOn: addMonths(today(), -10), validTo: addMonths(today(), 26) }]
         : []) as never,
     figures: yearsOf(founded, random),
-    incubation: past ? incubation : { ...base, enteredOn: addMonths(today(), -2) },
+    incubation: past ? incubation : base,
   }
 }
 
@@ -105,9 +109,11 @@ export async function seedTenants(park: string, count: number, serial: number, b
   const made: Tenant[] = []
   for (let i = 0; i < count; i++) {
     const n = serial + i
+    // Ages are counted from the day of the start, not from the day the tenant before was entered on.
+    setClock(null)
     const { name, shortName, industry } = nameOf(n)
     const preparing = i % 13 === 5
-    const founded = addDays(addMonths(today(), -random.whole(8, 90)), random.whole(0, 27))
+    const founded = addDays(addMonths(today(), -random.whole(34, 90)), random.whole(0, 27))
     setClock(new Date(`${addDays(founded < '2019-03-01' ? '2019-03-01' : founded, 30)}T02:00:00Z`))
     const odd = i === 21
     const code = codeOf(n)
@@ -131,9 +137,14 @@ export async function seedTenants(park: string, count: number, serial: number, b
       { overrideReason: odd ? '试点期代码,已核对营业执照原件(示例)' : null, sameName: true },
       by,
     )
-    await Tenant.updateOne({ park, _id: tenant._id }, preparing ? {} : recordsOf(n, founded, random))
+    setClock(null)
+    if (!preparing) {
+      const full = await Tenant.findOneAndUpdate({ park, _id: tenant._id }, recordsOf(n, founded, random), {
+        returnDocument: 'after',
+      }).orFail()
+      await indexTenant(full)
+    }
     made.push(tenant)
   }
-  setClock(null)
   return made
 }

@@ -1,0 +1,48 @@
+import type { Types } from 'mongoose'
+import type { Actor } from '../accounts/identity.ts'
+import { audit } from '../audit/entry.ts'
+import { transact } from '../db/transact.ts'
+import { conflict, notFound } from '../lib/rule-error.ts'
+import { Tenant } from './tenant.ts'
+
+/**
+ * How the lists inside a tenant (contacts, qualifications, yearly figures, incubation) are changed: read, change and write in one
+ * transaction. Each row has its own version, so that two people may work on two rows; on one row the second sees both values.
+ */
+interface Change {
+  set: Partial<Tenant>
+  before?: object | null
+  after: object
+  note?: string | null
+}
+
+export async function changeTenant(
+  park: string,
+  _id: Types.ObjectId,
+  action: string,
+  by: Actor,
+  work: (tenant: Tenant) => Change,
+): Promise<Tenant> {
+  return transact(async () => {
+    const tenant = (await Tenant.findOne({ park, _id, mergedInto: null }).lean()) as Tenant | null
+    if (!tenant) throw notFound()
+    const { set, ...entry } = work(tenant)
+    const after = (await Tenant.findOneAndUpdate({ park, _id }, { $set: set }, { returnDocument: 'after' }).lean()) as Tenant
+    await audit(by, action, { park, kind: 'tenant', ref: _id, label: tenant.name }, entry)
+    return after
+  })
+}
+
+/** A row of one of the lists, as the form that changes it knew it. */
+export interface RowRef {
+  _id: Types.ObjectId
+  version: number
+}
+
+/** Finds the row a form began with: 404 when it is gone, stale when somebody saved it in between. */
+export function rowOf<R extends { _id: Types.ObjectId; version?: number }>(rows: R[], { _id, version }: RowRef): R {
+  const row = rows.find(one => one._id.equals(_id))
+  if (!row) throw notFound()
+  if ((row.version ?? 0) !== version) throw conflict('stale')
+  return row
+}
