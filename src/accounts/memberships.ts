@@ -3,6 +3,7 @@ import { audit } from '../audit/entry.ts'
 import { isDuplicateKey, transact } from '../db/transact.ts'
 import { RuleError } from '../lib/rule-error.ts'
 import type { Actor } from './identity.ts'
+import { indexPerson } from './index-people.ts'
 import type { Role } from './roles.ts'
 import { refreshSessions } from './sessions.ts'
 import { Membership, User } from './user.ts'
@@ -25,6 +26,7 @@ export async function grantRole(user: Types.ObjectId, post: Post, by: Actor): Pr
       if (!isDuplicateKey(error)) throw error
     })
     await refreshSessions(user)
+    if (park) await indexPerson(park, user)
     if (park) await audit(by, 'member.grant', { park, kind: 'user', ref: user, label: found.name }, { after: { role } })
   })
 }
@@ -37,6 +39,7 @@ export async function revokeRole(park: string | null, membership: Types.ObjectId
     if (String(row.user) === by.id) throw new RuleError('member.self')
     await Membership.deleteOne({ _id: row._id })
     await refreshSessions(row.user)
+    if (row.park) await indexPerson(row.park, row.user)
     const user = await User.findById(row.user).lean()
     if (row.park)
       await audit(

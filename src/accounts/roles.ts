@@ -23,6 +23,7 @@ export const ACTIONS = [
   'tenant.profile',
   'tenant.invite',
   'tenant.incubation',
+  'company.edit',
   'lease.read',
   'lease.draft',
   'lease.approve',
@@ -69,7 +70,7 @@ const granted: Record<Role, readonly Action[]> = {
   reception: ['desk.read', 'search', 'space.read', 'tenant.read'],
   finance: [...read, 'charge.read'],
   official: [...read, 'district.read'],
-  owner: ['desk.read', 'lease.read', 'tenant.profile', 'tenant.invite', 'file.read', 'file.add'],
+  owner: ['desk.read', 'lease.read', 'tenant.profile', 'tenant.invite', 'company.edit', 'file.read', 'file.add'],
   member: ['desk.read', 'lease.read', 'tenant.profile', 'file.read'],
   applicant: [],
 }

@@ -34,8 +34,12 @@ const schema = parkOwned<AuditEntry>(
   { timestamps: false, versionKey: false },
 )
 schema.index({ park: 1, at: -1 })
+schema.index({ park: 1, action: 1, at: -1 })
 schema.index({ park: 1, kind: 1, ref: 1, at: -1 })
 schema.index({ park: 1, 'by.id': 1, at: -1 })
+
+/** Where entries stand that belong to no park: users, districts, the mail outbox. No park can have this name. */
+export const NO_PARK = '-'
 
 export const AuditEntry = model('AuditEntry', schema, 'audit')
 

@@ -70,5 +70,18 @@ export function dayAt(instant: Date, zone: string): Day {
   return format.format(instant)
 }
 
+/** The instant at which a civil day begins in a time zone. */
+export function startOfDay(day: Day, zone: string): Date {
+  const guess = new Date(`${day}T00:00:00Z`)
+  const parts = { hourCycle: 'h23', hour: '2-digit', minute: '2-digit' } as const
+  // What the clocks there show at the guess tells how far off it is: behind UTC it is still the day before.
+  const [hour = 0, minute = 0] = guess
+    .toLocaleTimeString('en-GB', { ...parts, timeZone: zone })
+    .split(':')
+    .map(Number)
+  const ahead = dayAt(guess, zone) < day ? hour * 60 + minute - 1440 : hour * 60 + minute
+  return new Date(guess.getTime() - ahead * 60_000)
+}
+
 export const DEFAULT_ZONE = 'Asia/Shanghai'
 export const today = (zone: string = DEFAULT_ZONE): Day => dayAt(now(), zone)

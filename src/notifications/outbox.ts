@@ -43,6 +43,7 @@ const schema = new Schema<Mail>(
 )
 schema.index({ nextAt: 1 }, { partialFilterExpression: { sentAt: null, failed: false } })
 schema.index({ sentAt: 1 }, { expireAfterSeconds: 180 * 86_400, partialFilterExpression: { sentAt: { $type: 'date' } } })
+schema.index({ at: -1 })
 export const Mail = model('Mail', schema, 'mails')
 
 let nudge: () => void = () => {}

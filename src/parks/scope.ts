@@ -32,7 +32,10 @@ export const insidePark: RequestHandler = (req, _res, next) => {
 }
 
 /** The scope of a query in this park: the whole of it, or the person's own tenants. `field` is where the record names its tenant. */
-export function within(req: Express.Request, field: 'tenant' | '_id' = 'tenant'): { park: string } & Record<string, unknown> {
+export function within(
+  req: Pick<Express.Request, 'park' | 'reach'>,
+  field: 'tenant' | '_id' = 'tenant',
+): { park: string } & Record<string, unknown> {
   const park = req.park._id
   return req.reach?.tenants ? { park, [field]: { $in: req.reach.tenants.map(id => new Types.ObjectId(id)) } } : { park }
 }

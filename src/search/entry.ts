@@ -1,7 +1,7 @@
 import { model, Schema, type Types } from 'mongoose'
 import { pinyin } from 'pinyin-pro'
-import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
-import { halfWidth } from '../lib/text.ts'
+import { type ParkOwned, parkOwned, scopedFind } from '../lib/park-scope.ts'
+import { escapeRegExp, halfWidth } from '../lib/text.ts'
 
 /**
  * What the one search box finds. Each record that can be found writes its entry in the transaction that changes it. Terms are
@@ -72,4 +72,15 @@ export async function putEntry({ texts, ...entry }: Entry): Promise<void> {
 
 export async function dropEntry(park: string, ref: Types.ObjectId): Promise<void> {
   await SearchEntry.deleteMany({ park, ref })
+}
+
+const MAX_REFS = 500
+
+/** The records of one kind that a text finds: any part of a name, its pinyin or initials. For the `q` of lists. */
+export async function refsOf(park: string, kind: SearchEntry['kind'], text: string): Promise<Types.ObjectId[]> {
+  const term = foldTerm(text)
+  if (!term) return []
+  const filter = { park, kind, terms: { $regex: `^${escapeRegExp(term)}` } }
+  const rows = await scopedFind<{ ref: Types.ObjectId }>(SearchEntry, filter, { projection: { ref: 1 }, limit: MAX_REFS })
+  return rows.map(row => row.ref)
 }

@@ -21,12 +21,15 @@ const required = <T>(convert: (text: string) => T | null, message: string) =>
   })
 
 const optional = <T>(convert: (text: string) => T | null, message: string) =>
-  z.union([z.undefined(), z.null(), trimmed]).transform((text, ctx): T | null => {
-    if (text === undefined || text === null || text === '') return null
-    const value = convert(text)
-    if (value === null) ctx.addIssue({ code: 'custom', message })
-    return value
-  })
+  z
+    .union([z.null(), trimmed])
+    .optional()
+    .transform((text, ctx): T | null => {
+      if (text === undefined || text === null || text === '') return null
+      const value = convert(text)
+      if (value === null) ctx.addIssue({ code: 'custom', message })
+      return value
+    })
 
 const bounded = (max: number) => (text: string) => (text.length <= max ? text : null)
 const dayOf = (text: string) => (isDay(text) ? text : null)
@@ -55,6 +58,12 @@ const wholeOf = (min: number, max: number) => (text: string) => {
   const plain = halfWidth(text).replace(/,/g, '')
   return /^\d{1,9}$/.test(plain) && Number(plain) >= min && Number(plain) <= max ? Number(plain) : null
 }
+const integerOf = (max: number) => (text: string) => {
+  const plain = halfWidth(text)
+    .replace(/,/g, '')
+    .replace(/^\u2212/, '-')
+  return /^-?\d{1,9}$/.test(plain) && Math.abs(Number(plain)) <= max ? Number(plain) : null
+}
 
 export const f = {
   text: (max = 200) => required(bounded(max), 'error.tooLong'),
@@ -80,9 +89,15 @@ export const f = {
   optionalEmail: () => optional(emailOf, 'error.email'),
   id: () => required(idOf, 'error.choose'),
   optionalId: () => optional(idOf, 'error.choose'),
+  /** A whole number that may be below zero, up to `max` either way. */
+  optionalInteger: (max: number) => optional(integerOf(max), 'error.whole'),
   choice: <const T extends readonly [string, ...string[]]>(values: T) => z.enum(values, 'error.choose'),
   /** A checkbox: absent is no. */
-  check: () => z.union([z.undefined(), z.string()]).transform(value => value === 'on' || value === '1' || value === 'true'),
+  check: () =>
+    z
+      .string('error.invalid')
+      .optional()
+      .transform(value => value === 'on' || value === '1' || value === 'true'),
   version: () => required(wholeOf(0, 999_999_999), 'error.invalid'),
   /** Checkboxes or a multiple select: none, one or many. */
   many: <S extends z.ZodType>(item: S, max = 200) =>

@@ -84,6 +84,7 @@ export const common = {
     selected: '{{count}} selected',
   },
   history: {
+    changes: '{{count}} changes',
     title: 'History',
     empty: 'Nothing has happened yet.',
     created: 'created',

@@ -15,6 +15,8 @@ export const error = {
   rate: 'Please give a rate in yuan, with at most four decimals.',
   percent: 'Please give a percentage, 0–100.',
   whole: 'Please give a whole number.',
+  reminderDays: 'Give up to six whole numbers from 1 to 730, separated by commas.',
+  slug: 'Begin with a small letter; use small letters, digits and hyphens only, 2 to 41 in all.',
   phone: 'Please give a phone number.',
   email: 'Please give an e-mail address.',
   stale: 'Somebody saved this after you opened it. The values now are marked below; saving again will put yours in their place.',
@@ -32,7 +34,11 @@ export const error = {
     failed: 'E-mail or password is not right.',
     throttled: 'Too many attempts. Please try again in {{minutes}} minutes.',
   },
-  user: { gone: 'There is no such user.', taken: 'This address is registered already. Sign in, or reset the password.' },
+  user: {
+    self: 'You can’t disable your own account.',
+    gone: 'There is no such user.',
+    taken: 'This address is registered already. Sign in, or reset the password.',
+  },
   member: {
     gone: 'This person is no longer on the list.',
     self: 'You cannot take back your own role.',
@@ -47,13 +53,19 @@ export const error = {
     outside: 'The date must lie between {{from}} and {{to}}.',
     overlap: 'The dates overlap another row.',
   },
+  district: {
+    slugTaken: 'This address name is taken.',
+    self: 'A district can’t be its own successor.',
+    gone: 'There is no such district.',
+  },
   park: { slugTaken: 'This address is taken.' },
   building: { codeTaken: 'This building code is taken.', floorTaken: 'This floor code appears twice.' },
   floor: {
     commonNegative: 'The common area would fall below zero. Please check the areas.',
-    inUse: 'This floor still has units and cannot be removed.',
+    inUse: 'Floor {{floor}} has, or had, units: it can’t be removed or get another code.',
+    commonTooLarge: 'The common area can’t be larger than the floor.',
   },
-  claim: { gone: 'This was released or changed already.' },
+  claim: { gone: 'This was released or changed already.', expired: 'The hold must run out later than now.' },
   unit: {
     gone: 'The unit was not found.',
     inactive: '{{unit}} exists only from {{from}} to {{to}}. Please change the dates.',
@@ -90,6 +102,13 @@ export const error = {
     notEntered: 'This tenant has no incubation record.',
     before: 'The date may not be before the entry on {{from}}.',
     closed: 'This incubation record is closed.',
+    beforeFounding: 'The entry may not be before the founding on {{on}}.',
+    evidence: 'Please describe the evidence, or upload a proof.',
+  },
+  figures: {
+    yearTaken: '{{year}} has figures already: edit that year.',
+    degrees: 'Doctorates, master’s and bachelor’s degrees come to {{degrees}}, more than the staff of {{staff}}.',
+    graduates: 'Fresh graduates cannot be more than the staff of {{staff}}.',
   },
   lease: {
     tooLong: 'A term may be at most {{years}} years.',
@@ -136,5 +155,11 @@ export const error = {
     duplicateRow: 'The same as row {{row}}.',
   },
   template: { broken: 'The template has an error: {{detail}}' },
-  drawing: { broken: 'The drawing could not be read. Please upload a valid SVG, PNG or JPG.' },
+  drawing: {
+    broken: 'The drawing cannot be read. Please upload a valid SVG, PNG, JPG or WebP.',
+    form: 'Write each corner as “x,y” with spaces between, for example 24,24 180,24 180,174 24,174.',
+    corners: '{{unit}}: an outline has {{min}} to {{max}} corners.',
+    outside: '{{unit}}: the outline leaves the drawing ({{width}} × {{height}}).',
+    flat: '{{unit}}: the outline encloses no area.',
+  },
 } as const satisfies Shape<typeof zh>

@@ -82,6 +82,7 @@ export const common = {
     selected: '已选 {{count}} 项',
   },
   history: {
+    changes: '{{count}} 项变更',
     title: '操作记录',
     empty: '还没有操作记录。',
     created: '新建',

@@ -13,6 +13,8 @@ export const error = {
   rate: '请填写单价(元),最多四位小数。',
   percent: '请填写百分比,0–100。',
   whole: '请填写整数。',
+  reminderDays: '请填写 1–730 之间的整数,用逗号分开,最多 6 个。',
+  slug: '请以小写字母开头,只用小写字母、数字和连字符,2–41 位。',
   phone: '请填写电话号码。',
   email: '请填写邮箱地址。',
   stale: '您打开此页后,其他人已保存过。下方标出了现在的值;确认后再次保存,将以您填写的为准。',
@@ -30,7 +32,7 @@ export const error = {
     failed: '邮箱或密码不正确。',
     throttled: '尝试次数过多,请在 {{minutes}} 分钟后再试。',
   },
-  user: { gone: '没有这个用户。', taken: '该邮箱已注册。请直接登录,或找回密码。' },
+  user: { self: '不能停用自己的账号。', gone: '没有这个用户。', taken: '该邮箱已注册。请直接登录,或找回密码。' },
   member: { gone: '该人员已不在列表中。', self: '不能收回自己的角色。', lastOwner: '企业至少要有一位负责人。' },
   token: { gone: '链接已失效或已使用过,请重新申请。', otherUser: '这份邀请发给了另一个邮箱。请退出后用受邀邮箱登录。' },
   period: {
@@ -38,10 +40,15 @@ export const error = {
     outside: '日期应在 {{from}} 至 {{to}} 之间。',
     overlap: '日期与另一行重叠。',
   },
+  district: { slugTaken: '该代号已被使用。', self: '承接的区不能是它自己。', gone: '没有这个区。' },
   park: { slugTaken: '该网址代号已被使用。' },
   building: { codeTaken: '该楼宇代号已被使用。', floorTaken: '楼层代号重复。' },
-  floor: { commonNegative: '调整后公共面积会小于零,请检查面积。', inUse: '该楼层还有房源,不能删除。' },
-  claim: { gone: '该占用已被解除或更改。' },
+  floor: {
+    commonNegative: '调整后公共面积会小于零,请检查面积。',
+    inUse: '{{floor}} 层有(或曾有)房源,不能删除或改代号。',
+    commonTooLarge: '公共面积不能大于楼层面积。',
+  },
+  claim: { gone: '该占用已被解除或更改。', expired: '保留有效期应晚于现在。' },
   unit: {
     gone: '没有找到该房源。',
     inactive: '{{unit}} 仅在 {{from}} 至 {{to}} 期间存在,请调整日期。',
@@ -78,6 +85,13 @@ export const error = {
     notEntered: '该企业没有在孵记录。',
     before: '日期不能早于入孵日期 {{from}}。',
     closed: '该在孵记录已结束。',
+    beforeFounding: '入孵日期不能早于企业成立日期 {{on}}。',
+    evidence: '请填写证明说明,或上传证明文件。',
+  },
+  figures: {
+    yearTaken: '{{year}} 年已有数据,请在该年份上修改。',
+    degrees: '博士、硕士、本科合计 {{degrees}} 人,不能多于从业人员 {{staff}} 人。',
+    graduates: '应届毕业生不能多于从业人员 {{staff}} 人。',
   },
   lease: {
     tooLong: '租期不能超过 {{years}} 年。',
@@ -124,5 +138,11 @@ export const error = {
     duplicateRow: '与第 {{row}} 行重复。',
   },
   template: { broken: '模板有误:{{detail}}' },
-  drawing: { broken: '图纸无法读取。请上传有效的 SVG、PNG 或 JPG。' },
+  drawing: {
+    broken: '图纸无法读取。请上传有效的 SVG、PNG、JPG 或 WebP。',
+    form: '请按「x,y」填写每个角,用空格分开,例如 24,24 180,24 180,174 24,174。',
+    corners: '{{unit}}:轮廓应有 {{min}} 至 {{max}} 个角。',
+    outside: '{{unit}}:轮廓超出图纸({{width}} × {{height}})。',
+    flat: '{{unit}}:轮廓没有围出面积。',
+  },
 } as const

@@ -1,5 +1,8 @@
 import { accounts } from './accounts.ts'
+import { admin } from './admin.ts'
+import { audit } from './audit.ts'
 import { common } from './common.ts'
+import { district } from './districts.ts'
 import { drawing } from './drawings.ts'
 import { error } from './errors.ts'
 import { leaseStep } from './lease-steps.ts'
@@ -7,8 +10,11 @@ import { leases } from './leases.ts'
 import { notice } from './notices.ts'
 import { overview } from './overview.ts'
 import { parks } from './parks.ts'
+import { settings } from './settings.ts'
 import { shared } from './shared.ts'
 import { spaces } from './spaces.ts'
+import { structure } from './structure.ts'
+import { record } from './tenant-records.ts'
 import { tenants } from './tenants.ts'
 
 /** The Chinese texts: the source of all keys. */
@@ -17,10 +23,16 @@ export const zh = {
   ...notice,
   ...shared,
   error,
+  admin,
+  audit,
+  district,
+  settings,
   accounts,
   parks,
   space: spaces,
+  structure,
   tenant: tenants,
+  record,
   drawing,
   leaseStep,
   lease: leases,

@@ -1,0 +1,95 @@
+import type { Actor } from '../accounts/identity.ts'
+import { audit } from '../audit/entry.ts'
+import { transact } from '../db/transact.ts'
+import { conflict, notFound } from '../lib/rule-error.ts'
+import type { Bilingual } from '../lib/text.ts'
+import { Park, type ParkSettings } from './park.ts'
+
+/** Changing what a park says about itself and the rules it decides. Slug, kind, districts and zone are not its own to change. */
+const FACTS = [
+  'name',
+  'shortName',
+  'alias',
+  'tagline',
+  'intro',
+  'city',
+  'address',
+  'area',
+  'hours',
+  'hotline',
+  'access',
+  'bureau',
+  'operator',
+  'ruleBook',
+  'products',
+  'industries',
+  'amenities',
+  'services',
+  'provisional',
+] as const
+export type ParkFacts = Pick<Park, (typeof FACTS)[number]>
+
+/** Facts a park may publish as provisional: the public page marks them. */
+export const MAY_BE_PROVISIONAL = ['name', 'city', 'address', 'area', 'access', 'products', 'industries', 'hotline', 'operator'] as const
+
+const pair = (text: Bilingual | null | undefined): Bilingual | null => (text?.zh ? { zh: text.zh, en: text.en || null } : null)
+
+/** The facts in one shape, however they were stored, so that only what differs is recorded as changed. */
+export function factsOf(park: ParkFacts): ParkFacts {
+  return {
+    name: pair(park.name)!,
+    shortName: pair(park.shortName)!,
+    alias: pair(park.alias),
+    tagline: pair(park.tagline)!,
+    intro: pair(park.intro),
+    city: pair(park.city)!,
+    address: pair(park.address),
+    area: park.area ?? null,
+    hours: pair(park.hours),
+    hotline: park.hotline ?? null,
+    access: park.access.map(text => pair(text)!),
+    bureau: { name: pair(park.bureau.name)!, phone: park.bureau.phone ?? null },
+    operator: pair(park.operator),
+    ruleBook: pair(park.ruleBook),
+    products: park.products.map(text => pair(text)!),
+    industries: [...park.industries],
+    amenities: park.amenities.map(({ code, name, text }) => ({ code, name: pair(name)!, text: pair(text) })),
+    services: park.services.map(({ code, name, text, free }) => ({ code, name: pair(name)!, text: pair(text), free: Boolean(free) })),
+    provisional: [...park.provisional],
+  }
+}
+
+interface Change {
+  action: 'park.edit' | 'park.settings'
+  set: object
+  shown(park: Park): object
+}
+
+/** Writes from the version the form showed; error.stale when somebody saved in between. */
+async function save(slug: string, version: number, { action, set, shown }: Change, by: Actor): Promise<void> {
+  await transact(async () => {
+    const before = (await Park.findById(slug).lean()) as Park | null
+    if (!before) throw notFound()
+    const after = (await Park.findOneAndUpdate(
+      { _id: slug, version },
+      { $set: set, $inc: { version: 1 } },
+      { returnDocument: 'after', runValidators: true },
+    ).lean()) as Park | null
+    if (!after) throw conflict('stale')
+    const subject = { park: slug, kind: 'park', ref: slug, label: after.name.zh }
+    await audit(by, action, subject, { before: shown(before), after: shown(after) })
+  })
+}
+
+/** Changes what the public page tells. */
+export const editParkFacts = (slug: string, version: number, facts: ParkFacts, by: Actor): Promise<void> =>
+  save(slug, version, { action: 'park.edit', set: factsOf(facts), shown: factsOf }, by)
+
+const settingsOf = ({ settings }: Pick<Park, 'settings'>): ParkSettings => {
+  const { selfApproval, reminderDays, expiringDays, anchor, broken, incubationRule } = settings
+  return { selfApproval, reminderDays: [...reminderDays], expiringDays, anchor, broken, incubationRule }
+}
+
+/** Changes the park's own rules. They count for what is decided from now on: leases keep the convention they were made with. */
+export const editParkSettings = (slug: string, version: number, settings: ParkSettings, by: Actor): Promise<void> =>
+  save(slug, version, { action: 'park.settings', set: { settings: settingsOf({ settings }) }, shown: settingsOf }, by)
