@@ -7,6 +7,8 @@ import { common } from './common.ts'
 import { district } from './districts.ts'
 import { drawing } from './drawings.ts'
 import { error } from './errors.ts'
+import { imports } from './imports.ts'
+import { leaseLife } from './lease-life.ts'
 import { leaseStep } from './lease-steps.ts'
 import { leases } from './leases.ts'
 import { notice } from './notices.ts'
@@ -18,6 +20,7 @@ import { spaces } from './spaces.ts'
 import { structure } from './structure.ts'
 import { record } from './tenant-records.ts'
 import { tenants } from './tenants.ts'
+import { unit } from './units.ts'
 
 export const en = {
   ...common,
@@ -37,5 +40,8 @@ export const en = {
   drawing,
   leaseStep,
   lease: leases,
+  imports,
+  unit,
+  leaseLife,
   ...overview,
 } as const satisfies Shape<typeof zh>

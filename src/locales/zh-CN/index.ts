@@ -5,6 +5,8 @@ import { common } from './common.ts'
 import { district } from './districts.ts'
 import { drawing } from './drawings.ts'
 import { error } from './errors.ts'
+import { imports } from './imports.ts'
+import { leaseLife } from './lease-life.ts'
 import { leaseStep } from './lease-steps.ts'
 import { leases } from './leases.ts'
 import { notice } from './notices.ts'
@@ -16,6 +18,7 @@ import { spaces } from './spaces.ts'
 import { structure } from './structure.ts'
 import { record } from './tenant-records.ts'
 import { tenants } from './tenants.ts'
+import { unit } from './units.ts'
 
 /** The Chinese texts: the source of all keys. */
 export const zh = {
@@ -36,5 +39,8 @@ export const zh = {
   drawing,
   leaseStep,
   lease: leases,
+  imports,
+  unit,
+  leaseLife,
   ...overview,
 } as const

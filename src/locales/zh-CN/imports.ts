@@ -1,0 +1,2 @@
+/** imports. */
+export const imports = { title: '导入' } as const

@@ -1,0 +1,2 @@
+/** units. */
+export const unit = { title: '房源' } as const
