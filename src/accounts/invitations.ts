@@ -3,7 +3,7 @@ import { audit } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
 import { now } from '../lib/clock.ts'
 import { maskEmail } from '../lib/mask.ts'
-import { conflict } from '../lib/rule-error.ts'
+import { conflict, notFound } from '../lib/rule-error.ts'
 import type { Lang, Params } from '../locales/index.ts'
 import { enqueueMail } from '../notifications/outbox.ts'
 import type { Actor } from './identity.ts'
@@ -39,5 +39,6 @@ export const openInvitations = (filter: { park?: string; tenant?: Types.ObjectId
 /** Takes an invitation back: its link stops working. */
 export async function withdrawInvitation(filter: { park: string; tenant?: Types.ObjectId }, id: string): Promise<void> {
   const { matchedCount } = await Token.updateOne({ _id: id, kind: 'invite', usedAt: null, ...filter }, { usedAt: now() })
-  if (!matchedCount) throw conflict('token.gone')
+  if (matchedCount) return
+  throw (await Token.exists({ _id: id, kind: 'invite', ...filter })) ? conflict('token.gone') : notFound()
 }

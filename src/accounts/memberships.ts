@@ -1,7 +1,7 @@
 import type { Types } from 'mongoose'
 import { audit } from '../audit/entry.ts'
 import { isDuplicateKey, transact } from '../db/transact.ts'
-import { RuleError } from '../lib/rule-error.ts'
+import { notFound, RuleError } from '../lib/rule-error.ts'
 import type { Actor } from './identity.ts'
 import { indexPerson } from './index-people.ts'
 import type { Role } from './roles.ts'
@@ -35,7 +35,7 @@ export async function grantRole(user: Types.ObjectId, post: Post, by: Actor): Pr
 export async function revokeRole(park: string | null, membership: Types.ObjectId, by: Actor): Promise<void> {
   await transact(async () => {
     const row = await Membership.findOne({ _id: membership, ...(park ? { park } : {}) }).lean()
-    if (!row) throw new RuleError('member.gone', {}, { status: 409 })
+    if (!row) throw notFound()
     if (String(row.user) === by.id) throw new RuleError('member.self')
     await Membership.deleteOne({ _id: row._id })
     await refreshSessions(row.user)

@@ -1,0 +1,129 @@
+import { expect } from 'chai'
+import type { Role } from '../../src/accounts/roles.ts'
+import { allRoutes } from '../../src/web/router.ts'
+import { signedInAs, visitor } from '../setup/app.ts'
+import { useDatabase } from '../setup/database.ts'
+import type { Visitor } from '../setup/visitor.ts'
+import { COLUMNS, type Row } from './columns.ts'
+import { PARK_ROUTES } from './park-routes.ts'
+import { SITE_ROUTES } from './site-routes.ts'
+import { TENANT_ROUTES } from './tenant-routes.ts'
+import { buildWorld, type World } from './world.ts'
+
+/**
+ * Who may do what, over HTTP: every role and nobody, on every route, against one's own records, another tenant's and another
+ * park's. The expected answers are written by hand in the data files; a route without a row fails.
+ */
+const ROWS = [...SITE_ROUTES, ...PARK_ROUTES, ...TENANT_ROUTES]
+const RECORD = /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|building)\b/
+const SIGN_IN = /^\/sign-in/
+
+const fill = (path: string, params: Record<string, string>): string => path.replace(/:(\w+)/g, (_all, name) => params[name] ?? `no-${name}`)
+
+/** What came back, in the words of the data files. */
+const wordFor = (status: number, location: string | undefined, fine: readonly number[]): string => {
+  if (status === 303 && SIGN_IN.test(location ?? '')) return '-'
+  if (fine.includes(status)) return '+'
+  return status === 404 ? 'n' : status === 403 ? 'f' : String(status)
+}
+
+const fineFor = ([name, , fine]: Row): readonly number[] => fine ?? (name.startsWith('GET') ? [200] : [303, 409, 422])
+
+async function ask(who: Visitor, name: string, params: Record<string, string>, fine: readonly number[]): Promise<string> {
+  const [method, path] = name.split(' ') as ['GET' | 'POST', string]
+  const address = fill(path, params)
+  const answer = method === 'GET' ? await who.get(address) : await who.post(address)
+  return wordFor(answer.status, answer.headers['location'], fine)
+}
+
+describe('role × route matrix', function () {
+  this.timeout(300_000)
+  useDatabase()
+  let own: World
+  let other: World
+  const people: Visitor[] = []
+
+  before(async () => {
+    own = await buildWorld('matrix-own', 'matrix-district')
+    other = await buildWorld('matrix-other', 'matrix-elsewhere')
+    const places: Partial<Record<Role, object>> = {
+      applicant: {},
+      admin: {},
+      official: { district: own.district },
+      owner: { park: own.park, tenant: own.tenant },
+      member: { park: own.park, tenant: own.tenant },
+    }
+    for (const role of COLUMNS) people.push(role === 'anonymous' ? visitor() : await signedInAs(role, places[role] ?? { park: own.park }))
+  })
+
+  /** Reading comes before doing, which may use up what a page needs; signing out comes last. */
+  const turn = (name: string): number => (name.startsWith('GET') ? 0 : name === 'POST /sign-out' ? 2 : 1)
+  const inOrder = (rows: Row[]): Row[] => [...rows].sort((a, b) => turn(a[0]) - turn(b[0]))
+
+  async function compare(
+    rows: Row[],
+    params: (name: string, i: number) => Record<string, string>,
+    expected: (row: Row, column: number) => string | null,
+    ownRecords = false,
+  ) {
+    const wrong: string[] = []
+    for (const row of inOrder(rows)) {
+      const got: string[] = []
+      const wanted: string[] = []
+      for (const [i, who] of people.entries()) {
+        const want = expected(row, i)
+        if (want === null) continue
+        const word = await ask(who, row[0], params(row[0], i), fineFor(row))
+        wanted.push(want)
+        // Of a record that isn't theirs to know of, 404 is the better refusal.
+        got.push(want === 'f' && word === 'n' && !ownRecords ? 'f' : word)
+      }
+      if (got.join('') !== wanted.join('')) wrong.push(`${row[0]}: expected ${wanted.join('')}, got ${got.join(' ')}`)
+    }
+    expect(wrong.join('\n')).to.equal('')
+  }
+
+  it('has a row for every route, and a route for every row', () => {
+    const routes = allRoutes.map(route => `${route.method.toUpperCase()} ${route.path}`)
+    const names = ROWS.map(([name]) => name)
+    expect(routes.filter(name => !names.includes(name))).to.deep.equal([])
+    expect(names.filter(name => !routes.includes(name))).to.deep.equal([])
+    expect(ROWS.filter(([, words]) => words.length !== COLUMNS.length).map(([name]) => name)).to.deep.equal([])
+  })
+
+  it('answers another park’s pages with 404 to everybody who isn’t of it', async () => {
+    const rows = ROWS.filter(([name]) => /\/(parks\/:park\/|districts\/:district)/.test(name))
+    const strangers = (_row: Row, i: number) => (COLUMNS[i] === 'anonymous' ? '-' : COLUMNS[i] === 'admin' ? null : 'n')
+    await compare(rows, (name, i) => other.params(name, i), strangers)
+  })
+
+  it('answers another park’s records with 404 on the pages of one’s own', async () => {
+    const rows = ROWS.filter(([name]) => name.includes('/parks/:park/') && RECORD.test(name) && !name.includes(':building'))
+    await compare(
+      rows,
+      (name, i) => ({ ...other.params(name, i), park: own.park }),
+      ([, words], i) => (words[i] === '+' ? 'n' : words[i]!),
+    )
+  })
+
+  it('answers another tenant’s records with 404 to a tenant’s people', async () => {
+    const rows = ROWS.filter(([name]) => /:(lease|tenant|file)\b/.test(name) && name.includes('/parks/:park/'))
+    await compare(
+      rows,
+      (name, i) => own.params(name, i, 'neighbour'),
+      ([name, words], i) => {
+        if (COLUMNS[i] !== 'owner' && COLUMNS[i] !== 'member') return null
+        return words[i] === '+' && !name.includes('/drawing/') ? 'n' : words[i]!
+      },
+    )
+  })
+
+  it('lets each role do what it may on its own', async () => {
+    await compare(
+      ROWS,
+      (name, i) => own.params(name, i),
+      ([, words], i) => words[i]!,
+      true,
+    )
+  })
+})

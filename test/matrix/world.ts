@@ -1,0 +1,140 @@
+import type { Types } from 'mongoose'
+import { invite, openInvitations } from '../../src/accounts/invitations.ts'
+import { Membership } from '../../src/accounts/user.ts'
+import { saveBuffer } from '../../src/files/store.ts'
+import { addMonths, today } from '../../src/lib/days.ts'
+import { Mail } from '../../src/notifications/outbox.ts'
+import { District } from '../../src/parks/district.ts'
+import { blockUnit, holdUnit } from '../../src/spaces/blocks.ts'
+import { Building } from '../../src/spaces/building.ts'
+import { changeDrawing, readDrawing, storeDrawing } from '../../src/spaces/drawings.ts'
+import { Unit } from '../../src/spaces/unit.ts'
+import { addContact } from '../../src/tenants/contacts.ts'
+import { attachDocuments } from '../../src/tenants/documents.ts'
+import { addFigures } from '../../src/tenants/figures.ts'
+import { addQualification } from '../../src/tenants/qualifications.ts'
+import { FIGURES, Tenant } from '../../src/tenants/tenant.ts'
+import { BY, buildBuilding, buildLease, buildPark, buildTenant, buildUnit, buildUser } from '../setup/factories.ts'
+
+/** One record of every kind that an address can name, in a park: what the matrix asks for. */
+export interface World {
+  park: string
+  district: string
+  tenant: Types.ObjectId
+  /** The parameters of a route's address: the i-th column's copies of the park's records, of its own tenant or of another one. */
+  params(path: string, i?: number, who?: 'own' | 'neighbour'): Record<string, string>
+}
+
+const SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50"><rect width="100" height="50"/></svg>'
+
+async function drawFloor(park: string): Promise<string> {
+  const drawing = await storeDrawing(park, readDrawing(Buffer.from(SVG), 'image/svg+xml'), 'plan.svg', BY)
+  const building = await Building.findOne({ park, code: 'a' }).lean().orFail()
+  await changeDrawing({ park, building: 'a', floor: '1F' }, building.version, drawing, BY)
+  return String(drawing.file)
+}
+
+/** Enough of each for every column to use one up, below /tenants and again below /company. */
+const COPIES = 20
+const copies = <T>(make: (i: number) => Promise<T>): Promise<T[]> =>
+  Array.from({ length: COPIES }, (_, i) => i).reduce<Promise<T[]>>(async (done, i) => [...(await done), await make(i)], Promise.resolve([]))
+
+async function paperOf(park: string, tenant: Types.ObjectId, i: number): Promise<string> {
+  const file = await saveBuffer(Buffer.from('%PDF-1.4'), { park, name: `paper ${i}.pdf`, type: 'application/pdf', by: BY.id })
+  await attachDocuments(park, tenant, 'other', [file], BY)
+  return String(file.id)
+}
+
+/** A person of the place, and their membership. */
+async function joined(role: 'member' | 'reception', where: { park: string; tenant?: Types.ObjectId }) {
+  const user = await buildUser(role, where)
+  return { user: String(user._id), membership: String((await Membership.findOne({ user: user._id }).lean().orFail())._id) }
+}
+
+/** A tenant with records of each kind, and a signed lease on a unit of its own. */
+async function fillTenant(park: string, name: string) {
+  const tenant = await buildTenant(park, name)
+  const _id = tenant._id
+  const unit = await buildUnit({ park })
+  const { lease } = await buildLease({ unit, tenant, from: addMonths(today(), -2) })
+  await addFigures(park, _id, 2024, Object.fromEntries(FIGURES.map(field => [field, null])) as never, BY)
+  await copies(i => addContact(park, _id, { name: `Somebody ${i}`, title: null, phone: '13900000000', email: null, primary: !i }, BY))
+  await copies(() => addQualification(park, _id, { kind: 'hightech', number: null, grantedOn: '2024-01-01', validTo: null }, BY))
+  const files = await copies(i => paperOf(park, _id, i))
+  const members = await copies(() => joined('member', { park, tenant: _id }))
+  await invite({ email: `guest-${_id}@example.com`, role: 'member', park, tenant: _id }, 'Park', 'zh-CN', BY)
+  const [invitation] = await openInvitations({ park, tenant: _id })
+  const { contacts, qualifications } = await Tenant.findOne({ park, _id }).lean().orFail()
+  return (i: number) => ({
+    tenant: String(_id),
+    unit: String(unit._id),
+    lease: String(lease._id),
+    contact: String(contacts[i]!._id),
+    qualification: String(qualifications[i]!._id),
+    year: '2024',
+    file: files[i]!,
+    membership: members[i]!.membership,
+    invitation: String(invitation!._id),
+  })
+}
+
+async function claimsOf(park: string) {
+  const [held, blocked] = [await buildUnit({ park }), await buildUnit({ park })]
+  const period = { from: today(), to: addMonths(today(), 1), label: 'Somebody' }
+  await holdUnit(park, held._id, { ...period, expiresAt: new Date(Date.now() + 86_400_000) }, BY)
+  await blockUnit(park, blocked._id, { ...period, kind: 'works' }, BY)
+  const claim = async (unit: { _id: Types.ObjectId }) =>
+    String((await Unit.findOne({ park, _id: unit._id }).lean().orFail()).claims[0]!._id)
+  return {
+    hold: { unit: String(held._id), claim: await claim(held) },
+    block: { unit: String(blocked._id), claim: await claim(blocked) },
+  }
+}
+
+async function staffOf(park: string) {
+  const clerks = await copies(() => joined('reception', { park }))
+  await invite({ email: `clerk-${park}@example.com`, role: 'reception', park }, 'Park', 'zh-CN', BY)
+  const [invitation] = await openInvitations({ park, tenant: null })
+  return (i: number) => ({ ...clerks[i]!, invitation: String(invitation!._id) })
+}
+
+async function districtOf(slug: string) {
+  const text = (zh: string) => ({ zh, en: zh })
+  await District.create([{ _id: slug, name: text(slug), bureau: text(`Bureau of ${slug}`), city: text('City') }])
+  const official = await buildUser('official', { district: slug })
+  return String((await Membership.findOne({ user: official._id }).lean().orFail())._id)
+}
+
+export async function buildWorld(park: string, district: string): Promise<World> {
+  const officialMembership = await districtOf(district)
+  await buildPark(park, { homeDistrict: district })
+  await buildBuilding(park, { code: 'a', floors: ['1F'] })
+  const own = await fillTenant(park, `Own of ${park}`)
+  const neighbour = await fillTenant(park, `Neighbour of ${park}`)
+  const [claims, staff, drawing] = [await claimsOf(park), await staffOf(park), await drawFloor(park)]
+  const mail = String((await Mail.findOneAndUpdate({}, { failed: true }).orFail())._id)
+  const fixed = {
+    park,
+    district,
+    slug: district,
+    building: 'a',
+    floor: '1F',
+    kind: 'units',
+    user: staff(0).user,
+    mail,
+    token: 'no-such-token',
+  }
+  const params = (path: string, i = 0, who: 'own' | 'neighbour' = 'own'): Record<string, string> => {
+    const copy = path.includes('/company/') ? i + COPIES / 2 : i
+    const records = (who === 'own' ? own : neighbour)(copy)
+    const all = { ...fixed, ...records, notification: records.lease, import: records.lease }
+    if (path.includes('/holds/:claim')) return { ...all, ...claims.hold }
+    if (path.includes('/blocks/:claim')) return { ...all, ...claims.block }
+    if (path.includes('/drawing/:file')) return { ...all, file: drawing }
+    if (path.includes('/parks/:park/people')) return { ...all, ...staff(i) }
+    if (path.includes('/officials/:membership')) return { ...all, membership: officialMembership }
+    return all
+  }
+  const id = (text: string) => text as unknown as Types.ObjectId
+  return { park, district, tenant: id(own(0).tenant), params }
+}
