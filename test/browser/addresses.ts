@@ -1,0 +1,81 @@
+import type { MongoClient, ObjectId } from 'mongodb'
+
+/** Downloads and fragments: no pages of their own. */
+const NO_PAGE = /\.(docx|pdf|xlsx|csv|svg)$|\/files\/:file$|\/drawing\/:file$|\/notifications\/count$|:token|\/suggest$|\/progress$/
+
+const personFor = (path: string): string => {
+  if (path.startsWith('/admin')) return 'admin'
+  if (path.startsWith('/districts')) return 'official.wucheng'
+  if (path.startsWith('/parks/:park/company')) return 'owner.dongxin'
+  if (/^\/(sign-in|sign-up|password|$)/.test(path) || path === '/parks/:park') return 'anonymous'
+  return 'manager.dongxin'
+}
+
+interface Row {
+  _id: ObjectId
+  [field: string]: unknown
+}
+
+/** A record of each kind in the demo data for the addresses that name one. */
+async function records(client: MongoClient): Promise<(path: string) => Record<string, string>> {
+  const park = 'dongxin'
+  const find = async (name: string, filter: object, sort: Record<string, 1 | -1> = { _id: 1 }): Promise<Row | null> =>
+    client
+      .db()
+      .collection<Row>(name)
+      .findOne({ park, ...filter }, { sort })
+  const id = (row: Row | null): string => String(row?._id ?? 'none')
+  const owner = await client.db().collection('users').findOne({ email: 'owner.dongxin@example.com' })
+  const own = await client.db().collection('memberships').findOne({ user: owner?._id, park })
+  const tenant = await find('tenants', { _id: own?.['tenant'] })
+  const full = await find('tenants', {
+    'contacts.0': { $exists: true },
+    'qualifications.0': { $exists: true },
+    'figures.0': { $exists: true },
+  })
+  const part = (row: Row | null, list: string): Record<string, unknown> => ((row?.[list] as Record<string, unknown>[]) ?? [])[0] ?? {}
+  const today = new Date().toISOString().slice(0, 10)
+  const lease = await find('leases', {
+    state: 'signed',
+    amending: null,
+    renewedBy: null,
+    terminated: null,
+    from: { $lte: today },
+    end: { $gt: today },
+  })
+  const draft = await find('leases', { state: 'draft' })
+  const unit = await find('units', { 'claims.kind': 'lease', activeTo: '9999-12-31' })
+  const free = await find('units', { claims: { $size: 0 }, activeTo: '9999-12-31' })
+  const works = await find('units', { 'claims.kind': { $in: ['works', 'own'] } })
+  const claim = (works?.['claims'] as { _id: ObjectId; kind: string }[] | undefined)?.find(one => one.kind !== 'lease')
+  const building = await find('buildings', {})
+  const base = { park, district: 'wucheng', slug: 'wucheng', building: String(building?.['code']), floor: '3F', kind: 'units' }
+  return path => {
+    const shown = path.includes('/company/') ? tenant : full
+    const rows = {
+      contact: part(shown, 'contacts')['_id'],
+      qualification: part(shown, 'qualifications')['_id'],
+      year: part(shown, 'figures')['year'],
+    }
+    const texts = Object.fromEntries(Object.entries(rows).map(([name, value]) => [name, String(value ?? 'none')]))
+    const values = { ...base, ...texts, tenant: id(shown), lease: id(lease), unit: id(unit), import: 'none' }
+    if (path.endsWith('/:lease/edit')) return { ...values, lease: id(draft) }
+    if (path.includes('/blocks/:claim')) return { ...values, unit: id(works), claim: String(claim?._id) }
+    if (/\/(split|remeasure|retirement|holds|blocks)$/.test(path)) return { ...values, unit: id(free) }
+    return values
+  }
+}
+
+/** Who opens which page: one address for each route that is a page. */
+export async function addressesOf(client: MongoClient, routes: string[]): Promise<Record<string, [route: string, path: string][]>> {
+  const valuesFor = await records(client)
+  const list: Record<string, [string, string][]> = {}
+  for (const route of routes.filter(path => !NO_PAGE.test(path))) {
+    const values = valuesFor(route)
+    const path = route.replace(/:(\w+)/g, (_all, name: string) => values[name] ?? `no-${name}`)
+    if (/\/(none|no-\w+)(\/|$)/.test(path)) continue
+    ;(list[personFor(route)] ??= []).push([route, path])
+  }
+  list['owner.dongxin']?.push(['/parks/:park/desk', '/parks/dongxin/desk'], ['/parks/:park/leases', '/parks/dongxin/leases'])
+  return list
+}

@@ -1,0 +1,60 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect } from 'chai'
+import type { Browser } from 'playwright-core'
+import { createApp } from '../../src/app.ts'
+import { allRoutes } from '../../src/web/router.ts'
+import { SECRET } from '../setup/app.ts'
+import { useDatabase } from '../setup/database.ts'
+import { addressesOf } from './addresses.ts'
+import { type Demo, launch, open, startDemo, VIEWS, type View } from './demo.ts'
+
+/** Every page of the product on the demo data, at every width and in both languages: axe, console, CSP, and nothing wider than the screen. */
+const label = ({ width, lang }: View): string => `${lang} ${width}`
+
+describe('every page', function () {
+  this.timeout(900_000)
+  useDatabase()
+  let demo: Demo
+  let browser: Browser
+  let addresses: Record<string, [route: string, path: string][]>
+
+  before(async () => {
+    createApp({ secret: SECRET })
+    demo = await startDemo()
+    browser = await launch()
+    addresses = await addressesOf(
+      demo.database,
+      allRoutes.filter(route => route.method === 'get').map(route => route.path),
+    )
+  })
+  after(async () => {
+    await browser?.close()
+    await demo?.stop()
+  })
+
+  it('is on the list', () => {
+    const listed = Object.values(addresses).flat().length
+    expect(listed).to.be.greaterThan(60)
+  })
+
+  for (const view of VIEWS) {
+    it(`is clean for axe, the console and the CSP, and fits: ${label(view)}`, async () => {
+      const wrong: string[] = []
+      for (const [who, list] of Object.entries(addresses)) {
+        const person = await open(browser, demo, who === 'anonymous' ? null : who, view)
+        for (const [route, path] of list) {
+          const answer = await person.page.goto(path, { waitUntil: 'load' })
+          if (answer?.status() !== 200) wrong.push(`${who} ${route}: status ${answer?.status()}`)
+          const wider = await person.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+          if (wider > 0) wrong.push(`${who} ${path}: ${wider} px wider than the screen`)
+          const { violations } = await new AxeBuilder({ page: person.page }).analyze()
+          for (const { id, nodes } of violations)
+            wrong.push(`${who} ${path}: ${id} at ${nodes.map(node => node.target.join(' ')).join(', ')}`)
+        }
+        wrong.push(...person.faults)
+        await person.context.close()
+      }
+      expect(wrong.join('\n')).to.equal('')
+    })
+  }
+})
