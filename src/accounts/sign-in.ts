@@ -12,6 +12,7 @@ import { routes } from '../web/router.ts'
 import { SESSION_COOKIE } from '../web/session.ts'
 import { type Identity, parksFilter } from './identity.ts'
 import { checkPassword } from './passwords.ts'
+import { roleMay } from './roles.ts'
 import { endSessions, readIdentity, settleSignIn } from './sessions.ts'
 import { countFailure, forgetFailures, refuseThrottled, rememberDevice } from './throttle.ts'
 import { User } from './user.ts'
@@ -37,13 +38,16 @@ const authenticate = (req: Request, res: Response): Promise<Identity | false> =>
 export async function openSession(req: Request, identity: Identity): Promise<void> {
   await new Promise<void>((resolve, reject) => req.logIn(identity, error => (error ? reject(error) : resolve())))
   await new Promise<void>((resolve, reject) => req.session.save(error => (error ? reject(error) : resolve())))
+  // express-session would store a new session once more when the answer ends, over whatever was changed in it since.
+  Object.defineProperty(req.session, 'save', { value: (done?: () => void) => done?.() })
   await settleSignIn(new Types.ObjectId(identity.id), identity.version)
 }
 
 /** Where somebody begins: the desk of their park, or the list of parks when there are several or none. */
 export function startPage(who: Identity): string {
   if (parksFilter(who) === null) return '/'
-  const parks = new Set(who.grants.flatMap(grant => grant.park ?? []))
+  // An applicant's park has no desk for them.
+  const parks = new Set(who.grants.filter(grant => roleMay(grant.role, 'desk.read')).flatMap(grant => grant.park ?? []))
   const district = who.grants.find(grant => grant.district)?.district
   if (parks.size === 1 && !district) return `/parks/${[...parks][0]}/desk`
   return district && !parks.size ? `/districts/${district}` : '/'

@@ -71,3 +71,22 @@ export async function audit(
   const entry = { ...subject, at: now(), by: { id: by.id, name: by.name }, action, note, ip: by.ip, request: by.request }
   await AuditEntry.create([{ ...entry, changes: changesBetween(before, after) }])
 }
+
+/** The same for many records at once, each with what was recorded of it. */
+export async function auditAll(
+  by: Actor,
+  action: string,
+  records: (Subject & { before?: object | null; after: object; note?: string | null })[],
+): Promise<void> {
+  const common = { at: now(), by: { id: by.id, name: by.name }, action, ip: by.ip, request: by.request }
+  await AuditEntry.insertMany(
+    records.map(({ before = null, after, note = null, ...subject }) => ({
+      ...subject,
+      ...common,
+      note,
+      changes: changesBetween(before, after),
+    })),
+    // Whole as they are: casting thousands again would cost more than writing them.
+    { lean: true },
+  )
+}

@@ -82,7 +82,8 @@ function tagsOf(req: Request, asked: TrailQuery, people: Place['people']): Tag[]
   return tags
 }
 
-const rowFor = (req: Request, entry: AuditEntry, { zone, root }: Place): TrailRow => ({
+/** An entry as a row, with the page of its record. */
+export const rowFor = (req: Request, entry: AuditEntry, { zone, root }: Pick<Place, 'zone' | 'root'>): TrailRow => ({
   ...rowOf(req, entry, zone),
   by: entry.by.id,
   kind: entry.kind,

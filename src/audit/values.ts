@@ -4,7 +4,7 @@ import { maskEmail, maskPhone } from '../lib/mask.ts'
 import { translateAny } from '../locales/index.ts'
 
 /** Values of an entry as people read them: words of the texts, amounts and areas formatted, numbers that belong to a person hidden. */
-const MONEY = new Set(['deposit', 'earned', 'dropped', 'clawback'])
+const MONEY = new Set(['deposit', 'earned', 'dropped', 'clawback', 'fen'])
 const AREA = new Set(['gross', 'chargeable', 'area'])
 
 /** Where a field's values have words. `kind` is of tenants. */
@@ -27,6 +27,7 @@ const WORDS: Record<string, string[]> = {
   broken: ['settings.brokens'],
   incubationRule: ['settings.incubationRules'],
   provisional: ['audit.field'],
+  charge: ['charge.kinds'],
 }
 
 const LIMIT = 300

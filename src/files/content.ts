@@ -10,6 +10,7 @@ export const KINDS = {
   docx: { mime: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', extensions: ['docx'] },
   xlsx: { mime: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', extensions: ['xlsx'] },
   svg: { mime: 'image/svg+xml', extensions: ['svg'] },
+  csv: { mime: 'text/csv', extensions: ['csv', 'txt'] },
 } as const
 export type Kind = keyof typeof KINDS
 
@@ -19,6 +20,13 @@ const HEAD = 4100
 
 const looksLikeSvg = (head: Buffer): boolean =>
   /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/i.test(head.toString('utf8').replace(/^\ufeff/, ''))
+
+/** A table as text has lines and separators, no control characters, and doesn't begin as a page or a program does. */
+const looksLikeCsv = (head: Buffer): boolean =>
+  head.length > 0 &&
+  !head.some(byte => byte < 32 && byte !== 9 && byte !== 10 && byte !== 13) &&
+  !/^(\ufeff|\u00ef\u00bb\u00bf|\s)*[<%{]/.test(head.toString('latin1')) &&
+  /[,;\t\n]/.test(head.toString('latin1'))
 
 async function kindOf(head: Buffer): Promise<Kind | null> {
   const found = await fileTypeFromBuffer(head)
@@ -30,7 +38,8 @@ async function kindOf(head: Buffer): Promise<Kind | null> {
     if (text.includes('word/')) return 'docx'
     if (text.includes('xl/')) return 'xlsx'
   }
-  return looksLikeSvg(head) ? 'svg' : null
+  if (looksLikeSvg(head)) return 'svg'
+  return !found && looksLikeCsv(head) ? 'csv' : null
 }
 
 export class ContentError extends Error {

@@ -88,6 +88,14 @@ export const filesOf = (park: string, kind: string, ref: ObjectId): Promise<Stor
     .sort({ 'metadata.at': 1 })
     .toArray() as Promise<StoredFile[]>
 
+/** The newest files of several records, whatever their kind. */
+export const newestFilesOf = (park: string, kinds: string[], refs: ObjectId[], limit: number): Promise<StoredFile[]> =>
+  files()
+    .find({ 'metadata.park': park, 'metadata.link.kind': { $in: kinds }, 'metadata.link.ref': { $in: refs } } as never)
+    .sort({ 'metadata.at': -1 })
+    .limit(limit)
+    .toArray() as Promise<StoredFile[]>
+
 export const openDownload = (id: ObjectId): Readable => bucket().openDownloadStream(id)
 
 export async function readWhole(id: ObjectId): Promise<Buffer> {

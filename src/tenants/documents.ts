@@ -5,7 +5,8 @@ import { transact } from '../db/transact.ts'
 import { onFileAccess } from '../files/access.ts'
 import { findFile, linkFiles, unlinkFiles } from '../files/store.ts'
 import { notFound, RuleError } from '../lib/rule-error.ts'
-import { Tenant } from './tenant.ts'
+import { holdTenant } from './records.ts'
+import type { Tenant } from './tenant.ts'
 
 /** Papers of a tenant: files linked to it, sorted into slots. */
 export const DOCUMENT_SLOTS = ['licence', 'identity', 'agreement', 'certificate', 'report', 'graduation', 'other'] as const
@@ -16,7 +17,7 @@ onFileAccess('tenant', async (_park, ref, tenants) => tenants.includes(String(re
 const subject = (tenant: Tenant) => ({ park: tenant.park, kind: 'tenant', ref: tenant._id, label: tenant.name })
 
 async function loaded(park: string, _id: Types.ObjectId): Promise<Tenant> {
-  const tenant = (await Tenant.findOne({ park, _id, mergedInto: null }).lean()) as Tenant | null
+  const tenant = await holdTenant(park, _id)
   if (!tenant) throw notFound()
   return tenant
 }

@@ -70,7 +70,8 @@ export const limitFor = (rule: IncubationRule, field: Industry): number =>
 export const lastDayOf = (record: Pick<Incubation, 'enteredOn' | 'limitMonths'>): Day =>
   dayBefore(addMonths(record.enteredOn, record.limitMonths))
 
-export type IncubationState = 'none' | 'incubating' | 'over' | 'graduated' | 'left'
+export const INCUBATION_STATES = ['none', 'incubating', 'over', 'graduated', 'left'] as const
+export type IncubationState = (typeof INCUBATION_STATES)[number]
 
 /** Derived for any day (CASES 11): past its limit a company is flagged, never graduated by itself; a graduate that stays is no longer incubating. */
 export function incubationOn(record: Incubation | null, on: Day): IncubationState {

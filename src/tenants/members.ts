@@ -7,6 +7,7 @@ import { Membership, User } from '../accounts/user.ts'
 import { transact } from '../db/transact.ts'
 import { notFound, RuleError } from '../lib/rule-error.ts'
 import type { Lang } from '../locales/index.ts'
+import { holdTenant } from './records.ts'
 import { Tenant } from './tenant.ts'
 
 /** The people of a tenant: invited by its owner or by the park, never left without an owner. */
@@ -39,7 +40,10 @@ export async function inviteMember(
   lang: Lang,
   by: Actor,
 ): Promise<void> {
-  await invite({ email, role, park: tenant.park, tenant: tenant._id }, tenant.name, lang, by)
+  await transact(async () => {
+    if (!(await holdTenant(tenant.park, tenant._id))) throw notFound()
+    await invite({ email, role, park: tenant.park, tenant: tenant._id }, tenant.name, lang, by)
+  })
 }
 
 /** Takes a person's role at the tenant back. Throws member.lastOwner, and member.self for one's own. */
@@ -48,7 +52,7 @@ export async function removeMember(park: string, tenant: Types.ObjectId, members
     const row = await Membership.findOne({ _id: membership, park, tenant, role: { $in: TENANT_ROLES } }).lean()
     if (!row) throw notFound()
     // Owners are counted in what this transaction sees; writing the tenant makes two that drop each other's owner collide.
-    await Tenant.updateOne({ park, _id: tenant }, { $inc: { people: 1 } })
+    await Tenant.updateOne({ park, _id: tenant }, { $inc: { ties: 1 } })
     const owners = await Membership.countDocuments({ park, tenant, role: 'owner', _id: { $ne: membership } })
     if (row.role === 'owner' && !owners) throw new RuleError('member.lastOwner', {}, { status: 409 })
     await revokeRole(park, membership, by)

@@ -1,13 +1,14 @@
 import type { Types } from 'mongoose'
 import type { Actor } from '../accounts/identity.ts'
-import { audit } from '../audit/entry.ts'
+import { audit, auditAll } from '../audit/entry.ts'
 import { isDuplicateKey, transact } from '../db/transact.ts'
 import { now } from '../lib/clock.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
 import { halfWidth, normalName } from '../lib/text.ts'
+import { addEntries } from '../search/entry.ts'
 import { codeProblem, normalCode } from './credit-code.ts'
 import { renamed } from './hooks.ts'
-import { indexTenant } from './index-tenant.ts'
+import { indexTenant, tenantEntry } from './index-tenant.ts'
 import { Tenant } from './tenant.ts'
 
 export type Profile = Partial<
@@ -33,6 +34,8 @@ export interface ProfileOptions {
   overrideReason?: string | null
   /** A second tenant of the same name is meant. */
   sameName?: boolean
+  /** The search entries are written after the transaction, by tenantEntry(): thousands don't fit in it. */
+  foundLater?: boolean
 }
 
 /** The code as it will be stored, or why not: wrong characters never, a wrong check character with a recorded reason (FACTS). */
@@ -45,20 +48,22 @@ function acceptCode(given: string | null, reason: string | null | undefined, by:
   return { creditCode, codeOverride: problem ? { reason: reason!, by: by.id, at: now() } : null }
 }
 
-async function refuseTwin(
-  park: string,
-  profile: { creditCode: string | null; normal: string },
-  self: Types.ObjectId | null,
-  sameName: boolean,
-): Promise<void> {
+type Named = { creditCode: string | null; normal: string }
+
+/** A code and a name belong to one tenant of the park; `self` and, within a list, the ones before count as well. */
+async function refuseTwins(park: string, list: Named[], self: Types.ObjectId | null, sameName: boolean): Promise<void> {
   const other = self ? { _id: { $ne: self } } : {}
-  if (profile.creditCode) {
-    const twin = await Tenant.findOne({ park, creditCode: profile.creditCode, ...other }, { name: 1 }).lean()
-    if (twin) throw conflict('creditCode.taken', { tenant: twin.name }, 'creditCode')
-  }
+  const codes = list.flatMap(one => one.creditCode ?? [])
+  const byCode = codes.length ? await Tenant.find({ park, creditCode: { $in: codes }, ...other }, { name: 1, creditCode: 1 }).lean() : []
+  const [twin] = byCode
+  if (twin) throw conflict('creditCode.taken', { tenant: twin.name, id: String(twin._id) }, 'creditCode')
+  if (new Set(codes).size < codes.length) throw conflict('creditCode.busy', {}, 'creditCode')
   if (sameName) return
-  const namesake = await Tenant.findOne({ park, normal: profile.normal, mergedInto: null, ...other }, { name: 1 }).lean()
-  if (namesake) throw conflict('tenant.sameName', { tenant: namesake.name }, 'name')
+  const names = list.map(one => one.normal)
+  const [namesake] = await Tenant.find({ park, normal: { $in: names }, mergedInto: null, ...other }, { name: 1 }).lean()
+  const again = names.find((name, i) => names.indexOf(name) < i)
+  if (namesake || again)
+    throw conflict('tenant.sameName', { tenant: namesake?.name ?? again!, id: namesake && String(namesake._id) }, 'name')
 }
 
 const asTaken = (error: unknown): never => {
@@ -75,19 +80,29 @@ const shown = (tenant: Partial<Tenant>) => {
 
 /** Adds a tenant. Throws creditCode.shape/check/taken and tenant.sameName with the existing one's name; another park's reveal nothing. */
 export async function createTenant(park: string, profile: Profile, options: ProfileOptions, by: Actor): Promise<Tenant> {
-  const code = acceptCode(profile.creditCode, options.overrideReason, by)
-  const fields = { ...profile, ...code, name: tidyName(profile.name), normal: normalName(profile.name) }
+  const [tenant] = await createTenants(park, [profile], options, by)
+  return tenant!
+}
+
+/** Adds many tenants, all or none of them. */
+export async function createTenants(park: string, profiles: Profile[], options: ProfileOptions, by: Actor): Promise<Tenant[]> {
+  const list = profiles.map(profile => {
+    const code = acceptCode(profile.creditCode, options.overrideReason, by)
+    return { ...profile, ...code, park, name: tidyName(profile.name), normal: normalName(profile.name) }
+  })
   return transact(async () => {
-    await refuseTwin(park, fields, null, options.sameName ?? false)
-    const [tenant] = await Tenant.create([{ park, ...fields }]).catch(asTaken)
-    await indexTenant(tenant!)
-    await audit(
+    await refuseTwins(park, list, null, options.sameName ?? false)
+    const made = (await Tenant.insertMany(list).catch(asTaken)).map(tenant => tenant.toObject() as unknown as Tenant)
+    if (!options.foundLater) await addEntries(made.map(tenantEntry))
+    await auditAll(
       by,
       'tenant.create',
-      { park, kind: 'tenant', ref: tenant!._id, label: tenant!.name },
-      { after: shown(tenant!), note: code.codeOverride?.reason ?? null },
+      made.map(tenant => {
+        const subject = { park, kind: 'tenant', ref: tenant._id, label: tenant.name }
+        return { ...subject, after: shown(tenant), note: tenant.codeOverride?.reason ?? null }
+      }),
     )
-    return tenant!.toObject() as Tenant
+    return made
   })
 }
 
@@ -108,7 +123,7 @@ export async function editTenant(
     const code = kept ? {} : acceptCode(profile.creditCode, options.overrideReason, by)
     const fields = { ...profile, creditCode: before.creditCode, ...code, name: tidyName(profile.name), normal: normalName(profile.name) }
     if (fields.creditCode !== before.creditCode || fields.normal !== before.normal)
-      await refuseTwin(park, fields, _id, options.sameName ?? fields.normal === before.normal)
+      await refuseTwins(park, [fields], _id, options.sameName ?? fields.normal === before.normal)
     const after = (await Tenant.findOneAndUpdate(
       { park, _id, version },
       { $set: fields, $inc: { version: 1 } },

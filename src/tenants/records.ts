@@ -33,6 +33,14 @@ export async function changeTenant(
   })
 }
 
+/**
+ * The tenant something is being tied to, inside the transaction that ties it; null when it is gone or merged. It is written, not
+ * just read: a merge or a new name in the same moment would else leave the new record behind.
+ */
+export async function holdTenant(park: string, _id: Types.ObjectId): Promise<Tenant | null> {
+  return (await Tenant.findOneAndUpdate({ park, _id, mergedInto: null }, { $inc: { ties: 1 } }).lean()) as Tenant | null
+}
+
 /** A row of one of the lists, as the form that changes it knew it. */
 export interface RowRef {
   _id: Types.ObjectId

@@ -74,8 +74,8 @@ export interface Tenant extends ParkOwned {
   figures: YearFigures[]
   incubation: Incubation | null
   mergedInto: Types.ObjectId | null
-  /** Counts the changes of its people: two owners who drop each other at once collide here. */
-  people: number
+  /** Counts what is tied to it (people, leases, papers): who ties, renames, merges or drops an owner at the same moment collides here. */
+  ties: number
   version: number
   createdAt: Date
 }
@@ -137,7 +137,7 @@ const schema = parkOwned<Tenant>(
     figures: { type: [figures] as never, default: [] },
     incubation: { type: incubation, default: null },
     mergedInto: { type: Schema.Types.ObjectId, default: null },
-    people: counter,
+    ties: counter,
     version: counter,
   },
   { versionKey: false },

@@ -31,6 +31,7 @@ export const audit = {
     import: 'Import',
     mail: 'Mail',
     template: 'Lease template',
+    charge: 'Charge',
   },
   action: {
     lease: {
@@ -84,7 +85,8 @@ export const audit = {
       revoke: 'District role taken back',
     },
     mail: { retry: 'Mail queued again' },
-    import: { run: 'Import carried out' },
+    charge: { add: 'Charged', reverse: 'Charge reversed' },
+    import: { upload: 'Import file uploaded', check: 'Import file checked', start: 'Import started', run: 'Import carried out' },
   },
   field: {
     name: 'Name',
@@ -183,6 +185,9 @@ export const audit = {
     earned: 'Rent earned',
     dropped: 'No longer due',
     clawback: 'Reductions clawed back',
+    charge: 'Charge',
+    fen: 'Amount',
+    dueOn: 'Due on',
     code: 'Code',
     gross: 'Gross area',
     chargeable: 'Chargeable area',
@@ -198,5 +203,10 @@ export const audit = {
     note: 'Note',
     role: 'Role',
     disabled: 'Disabled',
+    rows: 'Rows',
+    created: 'Created',
+    updated: 'Updated',
+    same: 'Unchanged',
+    bad: 'With errors',
   },
 } as const satisfies Shape<typeof zh>

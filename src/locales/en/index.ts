@@ -3,6 +3,7 @@ import type { zh } from '../zh-CN/index.ts'
 import { accounts } from './accounts.ts'
 import { admin } from './admin.ts'
 import { audit } from './audit.ts'
+import { charge } from './billing.ts'
 import { common } from './common.ts'
 import { district } from './districts.ts'
 import { drawing } from './drawings.ts'
@@ -43,5 +44,6 @@ export const en = {
   imports,
   unit,
   leaseLife,
+  charge,
   ...overview,
 } as const satisfies Shape<typeof zh>

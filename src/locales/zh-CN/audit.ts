@@ -29,6 +29,7 @@ export const audit = {
     import: '导入',
     mail: '邮件',
     template: '合同模板',
+    charge: '应收',
   },
   action: {
     lease: {
@@ -76,7 +77,8 @@ export const audit = {
     park: { create: '新建园区', edit: '修改园区资料', settings: '修改管理规则' },
     district: { create: '新建区', edit: '修改区', invite: '邀请区科技局人员', grant: '授予区角色', revoke: '收回区角色' },
     mail: { retry: '重新发送邮件' },
-    import: { run: '执行导入' },
+    charge: { add: '新增应收', reverse: '冲销应收' },
+    import: { upload: '上传导入文件', check: '检查导入文件', start: '开始导入', run: '完成导入' },
   },
   field: {
     name: '名称',
@@ -175,6 +177,9 @@ export const audit = {
     earned: '应计租金',
     dropped: '不再计收',
     clawback: '追回减免',
+    charge: '应收类型',
+    fen: '金额',
+    dueOn: '应付日期',
     code: '编号',
     gross: '建筑面积',
     chargeable: '计租面积',
@@ -190,5 +195,10 @@ export const audit = {
     note: '备注',
     role: '角色',
     disabled: '停用',
+    rows: '行数',
+    created: '新增',
+    updated: '更新',
+    same: '未变',
+    bad: '有误',
   },
 } as const

@@ -1,6 +1,7 @@
 import { accounts } from './accounts.ts'
 import { admin } from './admin.ts'
 import { audit } from './audit.ts'
+import { charge } from './billing.ts'
 import { common } from './common.ts'
 import { district } from './districts.ts'
 import { drawing } from './drawings.ts'
@@ -42,5 +43,6 @@ export const zh = {
   imports,
   unit,
   leaseLife,
+  charge,
   ...overview,
 } as const
