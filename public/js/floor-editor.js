@@ -103,7 +103,7 @@
     state.draft = []
     draw()
     if (!state.chosen) return say('choose')
-    say({ draw: 'drawing', rect: 'drawingRect', move: 'moving' }[mode])
+    say({ draw: 'drawing', rect: 'drawingRect', move: 'moving' }[next])
   }
 
   function choose(unit) {

@@ -42,7 +42,7 @@ function emsOf(text: string): number {
   return ems
 }
 
-function shorten(text: string, ems: number): string {
+export function shorten(text: string, ems: number): string {
   if (emsOf(text) <= ems) return text
   let kept = ''
   for (const sign of text) {

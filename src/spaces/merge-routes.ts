@@ -2,26 +2,33 @@ import type { Request, Response } from 'express'
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import { type Day, dayAfter, later, today } from '../lib/days.ts'
-import { scopedFind, scopedOne } from '../lib/park-scope.ts'
+import { scopedFind } from '../lib/park-scope.ts'
 import { actor } from '../web/context.ts'
 import { f } from '../web/fields.ts'
 import { flash } from '../web/flash.ts'
-import { formState, readForm, readQuery } from '../web/forms.ts'
+import { formState, readForm, readMany, readQuery } from '../web/forms.ts'
 import { commit } from '../web/once.ts'
 import { routes } from '../web/router.ts'
 import { byCode } from './plan-layout.ts'
+import { hasEnd } from './state.ts'
 import { mergeUnits } from './structure.ts'
 import { PRODUCTS, Unit } from './unit.ts'
 import { placesOf } from './unit-form-routes.ts'
 import { code, factsFields, takenUntil, unitPath } from './unit-forms.ts'
 
 /** Several units of one floor become one. Before the unit's own page: “merge” is no unit. */
-const query = z.object({ floor: z.string().max(40).optional(), unit: f.optionalId().optional() })
+const query = z.object({ floor: z.string().max(40).optional() })
 
-async function floorAsked(req: Request): Promise<{ key: string | undefined; unit: Unit | null }> {
-  const asked = readQuery(req, query)
-  const unit = asked.unit ? await scopedOne<Unit>(Unit, { park: req.park._id, _id: asked.unit }) : null
-  return { key: unit ? `${unit.building}/${unit.floor}` : asked.floor, unit }
+const keyOf = (unit: Unit): string => `${unit.building}/${unit.floor}`
+
+/** The floor of the address, or that of the first unit chosen in a list; units chosen on other floors can't come along. */
+async function floorAsked(req: Request): Promise<{ key: string | undefined; units: Unit[]; strays: Unit[] }> {
+  const ids = readMany(req, 'unit').filter(id => /^[0-9a-f]{24}$/.test(id))
+  const park = req.park._id
+  const found = ids.length ? await scopedFind<Unit>(Unit, { park, _id: { $in: ids.map(id => new Types.ObjectId(id)) } }) : []
+  const [first] = found.sort((a, b) => ids.indexOf(String(a._id)) - ids.indexOf(String(b._id)))
+  const key = first ? keyOf(first) : readQuery(req, query).floor
+  return { key, units: found.filter(unit => keyOf(unit) === key), strays: found.filter(unit => keyOf(unit) !== key) }
 }
 
 /** The units that exist from tomorrow on. */
@@ -35,11 +42,12 @@ async function page(req: Request, res: Response): Promise<void> {
   const place = places.find(one => one.key === asked.key) ?? null
   const tomorrow = dayAfter(today(req.park.zone))
   const units = place ? (await unitsOn(req.park._id, place.building, place.floor, tomorrow)).sort(byCode) : []
-  const first = asked.unit ?? units[0]
-  const on = asked.unit ? later(tomorrow, dayAfter(takenUntil(asked.unit))) : tomorrow
+  const first = asked.units[0] ?? units[0]
+  const taken = asked.units.map(takenUntil).filter(hasEnd)
+  const on = taken.reduce((day, last) => later(day, dayAfter(last)), tomorrow)
   const form = formState(req, {
     on,
-    units: asked.unit ? [String(asked.unit._id)] : [],
+    units: asked.units.map(unit => String(unit._id)),
     code: first?.code,
     product: first?.product,
     listRate: first?.listRate,
@@ -51,6 +59,7 @@ async function page(req: Request, res: Response): Promise<void> {
     rows,
     form,
     tomorrow,
+    strays: asked.strays,
     chosen: chosen(form.values['units']),
     products: PRODUCTS,
     scripts: ['parts.js'],

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { isDay, today as todayIn } from '../lib/days.ts'
-import { scopedOne } from '../lib/park-scope.ts'
+import { scopedFind, scopedOne } from '../lib/park-scope.ts'
 import { notFound } from '../lib/rule-error.ts'
 import { f } from '../web/fields.ts'
 import { param, readQuery, seeOther } from '../web/forms.ts'
@@ -12,6 +12,7 @@ import { summariesOf } from './building-list.ts'
 import { share } from './occupancy.ts'
 import { curvePaths, matches, type PlanFilter, planOf, unitsWithin, whenOf, windowOf } from './plan.ts'
 import { byCode } from './plan-layout.ts'
+import { mismatchesOf } from './reconcile.ts'
 import { STATES } from './state.ts'
 import { PRODUCTS } from './unit.ts'
 
@@ -20,6 +21,8 @@ export const findBuilding = async (req: Request): Promise<Building> => {
   if (!building) throw notFound()
   return building
 }
+
+const buildingsOf = (park: string): Promise<Building[]> => scopedFind<Building>(Building, { park }, { sort: { code: 1 } })
 
 const query = z.object({
   on: z.string().refine(isDay).optional(),
@@ -32,10 +35,10 @@ const query = z.object({
 
 /** The list of buildings; with one building, its plan at once. */
 async function index(req: Request, res: Response): Promise<void> {
-  const buildings = await Building.find({ park: req.park._id }).sort({ code: 1 }).lean()
+  const buildings = await buildingsOf(req.park._id)
   const [only] = buildings
   if (buildings.length === 1 && only) return seeOther(res, `/parks/${req.park._id}/buildings/${only.code}`)
-  res.page('spaces/buildings', await summariesOf(req.park, buildings as Building[]))
+  res.page('spaces/buildings', await summariesOf(req.park, buildings))
 }
 
 async function show(req: Request, res: Response): Promise<void> {
@@ -44,7 +47,9 @@ async function show(req: Request, res: Response): Promise<void> {
   const on = asked.on ?? today
   const range = windowOf(on, today)
   const code = param(req, 'building')
-  const [building, units] = await Promise.all([findBuilding(req), unitsWithin(req.park._id, range, { building: code })])
+  const [buildings, units] = await Promise.all([buildingsOf(req.park._id), unitsWithin(req.park._id, range, { building: code })])
+  const building = buildings.find(one => one.code === code)
+  if (!building) throw notFound()
   const when = whenOf(req.park, on, today)
   const plan = planOf(building, units, when)
   const filter: PlanFilter = { state: asked.state, product: asked.product, minArea: asked.area }
@@ -55,6 +60,8 @@ async function show(req: Request, res: Response): Promise<void> {
   }))
   res.page(asked.view === 'table' ? 'spaces/plan-table' : 'spaces/plan', {
     building,
+    // The units of other buildings aren't read here: the park against its floors is enough to say.
+    parkOff: mismatchesOf(req.park, buildings, [], on)[0],
     plan: { ...plan, floors },
     on,
     when,

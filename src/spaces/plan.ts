@@ -46,7 +46,7 @@ export function windowOf(on: Day, today: Day): { from: Day; to: Day } {
 }
 
 /** Only the claims a plan needs: those that reach into the window, and those nobody has handed back yet. */
-const claimsWithin = (from: Day, to: Day) => ({
+export const claimsWithin = (from: Day, to: Day) => ({
   $filter: {
     input: '$claims',
     as: 'claim',

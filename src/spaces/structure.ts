@@ -4,31 +4,21 @@ import { audit } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
 import type { Area } from '../lib/area.ts'
 import { now } from '../lib/clock.ts'
-import { type Day, dayBefore, FOREVER, overlaps, today } from '../lib/days.ts'
+import { type Day, dayBefore, FOREVER, today } from '../lib/days.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
 import { Building } from './building.ts'
 import { gapsOf } from './gaps.ts'
-import { indexUnit } from './index-unit.ts'
+import { insertUnits, type NewUnit, type Part, type Shape } from './insert-units.ts'
 import { heldOverBy, isLive } from './state.ts'
-import { type Claim, type Lineage, type Product, Unit } from './unit.ts'
+import { type Claim, type Lineage, Unit } from './unit.ts'
+
+export type { Part } from './insert-units.ts'
 
 /**
  * Dated changes of what units there are (DESIGN §3): the old unit ends the day before, new ones begin on the day; leases keep
  * showing the old unit. A claim past the date refuses the change. All of it bumps the building's version, so that two changes of
  * one building wait for each other and a code is never in use twice on a day.
  */
-export interface Part {
-  code: string
-  product: Product
-  gross: Area
-  chargeable: Area
-  desks?: number | null
-  listRate?: string | null
-  note?: string | null
-  outline?: [number, number][]
-}
-
-type Shape = { park: string; building: string; floor: string }
 type UnitDoc = NonNullable<Awaited<ReturnType<typeof loadUnit>>>
 
 const loadUnit = (park: string, _id: Types.ObjectId) => Unit.findOne({ park, _id }).lean()
@@ -38,33 +28,28 @@ async function lockBuilding(park: string, building: string): Promise<void> {
   if (!matchedCount) throw notFound()
 }
 
-async function refuseTakenCode(shape: Shape, code: string, from: Day, to: Day): Promise<void> {
-  const others = await Unit.find({ park: shape.park, building: shape.building, code }, { activeFrom: 1, activeTo: 1 }).lean()
-  const other = others.find(one => overlaps({ from: one.activeFrom, to: one.activeTo }, { from, to }))
-  if (other) throw conflict('unit.codeTaken', { code, from: other.activeFrom, to: other.activeTo }, 'code')
-}
-
 async function insert(shape: Shape, part: Part, from: Day, to: Day, lineage: Lineage | null, claims: Claim[], by: Actor): Promise<UnitDoc> {
-  await refuseTakenCode(shape, part.code, from, to)
-  const fresh = { ...shape, ...part, activeFrom: from, activeTo: to, lineage, claims }
-  const [unit] = await Unit.create([{ ...fresh, gaps: gapsOf(fresh, from) }])
-  await indexUnit(unit!)
-  await audit(
-    by,
-    'unit.create',
-    { park: shape.park, kind: 'unit', ref: unit!._id, label: part.code },
-    {
-      after: { code: part.code, gross: part.gross, chargeable: part.chargeable, product: part.product, activeFrom: from },
-    },
-  )
-  return unit!.toObject() as UnitDoc
+  const [unit] = await insertUnits(shape.park, [{ shape, part, from, to, lineage, claims }], by)
+  return unit as UnitDoc
 }
 
 /** Adds a unit to a floor from a day on. */
 export async function createUnit(shape: Shape, part: Part, from: Day, by: Actor, to: Day = FOREVER): Promise<UnitDoc> {
+  const [unit] = await createUnits(shape.park, [{ shape, part, from, to }], by)
+  return unit!
+}
+
+/** Adds many units of a park, all or none of them. */
+export async function createUnits(
+  park: string,
+  list: Omit<NewUnit, 'lineage' | 'claims'>[],
+  by: Actor,
+  options: { foundLater?: boolean } = {},
+): Promise<UnitDoc[]> {
   return transact(async () => {
-    await lockBuilding(shape.park, shape.building)
-    return insert(shape, part, from, to, null, [], by)
+    for (const building of new Set(list.map(({ shape }) => shape.building))) await lockBuilding(park, building)
+    const fresh = list.map(unit => ({ ...unit, lineage: null, claims: [] }))
+    return (await insertUnits(park, fresh, by, options)) as UnitDoc[]
   })
 }
 

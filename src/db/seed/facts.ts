@@ -63,7 +63,7 @@ const DONGXIN: Fact<Park> = {
     en: 'A service-style innovation plaza and a club for entrepreneurs: 27,368 ㎡ on four floors and a basement, from small serviced offices to space for industrialising companies, with company registration, financial trusteeship, founder training and one-to-one mentoring under one roof.',
   },
   access: [
-    { zh: '地铁 5 号线', en: 'Metro line 5' },
+    { zh: '地铁 5 号线(公布时为规划)', en: 'Metro line 5 (planned when published)' },
     { zh: '快速公交(BRT)换乘站', en: 'BRT interchange' },
   ],
   products: [
@@ -88,7 +88,7 @@ const DONGXIN: Fact<Park> = {
   services: [
     {
       code: 'registration',
-      name: { zh: '企业注册代办(大创免费代办)', en: 'Company registration agency' },
+      name: { zh: '企业注册代办', en: 'Company registration agency' },
       text: { zh: '大学生创业者免费。', en: 'Free for university-student founders.' },
       free: true,
     },

@@ -12,6 +12,7 @@ import { terminateLease } from '../../leases/termination.ts'
 import { setClock } from '../../lib/clock.ts'
 import { addDays, addMonths, type Day, dayBefore, today } from '../../lib/days.ts'
 import { exact, roundHalfUp } from '../../lib/exact.ts'
+import { zh } from '../../locales/zh-CN/index.ts'
 import type { Unit } from '../../spaces/unit.ts'
 
 /** Leases as they would have come about: each step through the product's own functions, at its own time. */
@@ -64,7 +65,7 @@ export function termsOf({ units, tenant, from, months, more }: Plan): LeaseInput
     rentFree: [],
     escalation: months > 12 ? [{ from: addMonths(from, 12), percent: '5' }] : [],
     reductions: [],
-    deposit: Math.round((monthly * 2) / 10_000) * 10_000,
+    deposit: Math.round((monthly * 2) / 100) * 10_000,
     ...more,
   }
 }
@@ -88,7 +89,7 @@ async function sign(park: string, lease: Lease, from: Day, staff: Staff, until: 
   await signLease(park, lease._id, { on: day(14), scans: [] }, staff.manager)
 }
 
-const CHECKS = ['walls', 'power', 'keys']
+const CHECKS = Object.values(zh.leaseLife.items).slice(0, 6)
 
 export async function handOver(park: string, lease: Lease, kind: 'in' | 'out', on: Day, staff: Staff): Promise<void> {
   at(on, 6)

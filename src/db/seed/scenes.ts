@@ -67,7 +67,7 @@ async function ownUse(stage: Stage): Promise<void> {
   ]
   for (const [code, label] of uses)
     for (const unit of takeCode(stage, code))
-      await claimUnit(stage.park, unit._id, { kind: 'own', from: '2019-01-01', to: '9999-12-31', label, by: stage.staff.manager.id })
+      await claimUnit(stage.park, unit._id, { kind: 'own', from: '2019-01-01', to: '9999-12-31', label, by: stage.staff.manager.name })
   setClock(null)
 }
 
@@ -79,7 +79,7 @@ async function blocks(stage: Stage): Promise<void> {
     from: addDays(today, -12),
     to: addDays(today, 33),
     label: '空调改造',
-    by: staff.manager.id,
+    by: staff.manager.name,
   })
   const hold = (unit: Unit, label: string, days: number) =>
     claimUnit(park, unit._id, {
@@ -88,9 +88,9 @@ async function blocks(stage: Stage): Promise<void> {
       to: addMonths(today, 14),
       label,
       expiresAt: new Date(Date.now() + days * 86_400_000),
-      by: staff.promotion.id,
+      by: staff.promotion.name,
     })
-  const holdNow = { kind: 'hold' as const, from: addDays(today, -3), to: addMonths(today, 13), by: staff.promotion.id }
+  const holdNow = { kind: 'hold' as const, from: addDays(today, -3), to: addMonths(today, 13), by: staff.promotion.name }
   await claimUnit(park, held!._id, { ...holdNow, label: '意向客户:智能传感(示例)', expiresAt: new Date(Date.now() + 9 * 86_400_000) })
   await hold(late!, '意向客户:冷链电商(示例)', 4)
   await claimUnit(park, gone!._id, { ...holdNow, label: '已过期的保留(示例)', expiresAt: new Date(Date.now() - 86_400_000) })

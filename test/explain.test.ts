@@ -1,0 +1,140 @@
+import { expect } from 'chai'
+import mongoose from 'mongoose'
+import { suggestUnits } from '../src/leases/suggest.ts'
+import { addDays, today } from '../src/lib/days.ts'
+import { Unit } from '../src/spaces/unit.ts'
+import { signedInAs } from './setup/app.ts'
+import { useDatabase } from './setup/database.ts'
+import { buildLease, buildPark, buildTenant, buildUnit, inDays } from './setup/factories.ts'
+
+/**
+ * What the database really did for a page: its profiler keeps the execution tree of every command, so the queries explained here
+ * are the product's own and no copies that could fall behind.
+ */
+interface Profiled {
+  ns: string
+  op: string
+  command: Record<string, unknown>
+  planSummary?: string
+  execStats?: unknown
+  docsExamined?: number
+}
+
+const db = () => mongoose.connection.db!
+
+async function commandsOf(work: () => Promise<unknown>): Promise<Profiled[]> {
+  await db().command({ profile: 0 })
+  await db()
+    .collection('system.profile')
+    .drop()
+    .catch(() => undefined)
+  await db().command({ profile: 2 })
+  try {
+    await work()
+  } finally {
+    await db().command({ profile: 0 })
+  }
+  const found = await db().collection<Profiled & { _id: never }>('system.profile').find().toArray()
+  return (found as Profiled[]).filter(one => !one.ns.includes('system.') && !one.ns.endsWith('.$cmd'))
+}
+
+/** All stages of an execution tree, whatever it nests them under. */
+function stagesOf(tree: unknown): string[] {
+  if (Array.isArray(tree)) return tree.flatMap(stagesOf)
+  if (typeof tree !== 'object' || tree === null) return []
+  const own = (tree as { stage?: unknown }).stage
+  return [...(typeof own === 'string' ? [own] : []), ...Object.values(tree).flatMap(stagesOf)]
+}
+
+const scans = (one: Profiled): boolean => one.planSummary?.includes('COLLSCAN') === true || stagesOf(one.execStats).includes('COLLSCAN')
+const nameOf = (one: Profiled): string =>
+  `${one.ns.split('.').slice(1).join('.')} ${JSON.stringify(one.command['filter'] ?? one.command['q'] ?? one.command['pipeline'] ?? {})}`
+const of = (commands: Profiled[], collection: string): Profiled[] => commands.filter(one => one.ns.endsWith(`.${collection}`))
+
+const OWN = 12
+const STRANGERS = 40
+
+describe('hot queries', function () {
+  this.timeout(120_000)
+  useDatabase()
+
+  async function world() {
+    const park = (await buildPark())._id
+    const other = (await buildPark())._id
+    for (let i = 0; i < STRANGERS; i++) await buildUnit({ park: other, code: `S${i}` })
+    const units: Unit[] = []
+    for (let i = 0; i < OWN; i++) units.push(await buildUnit({ park, code: `${100 + i}`, building: i % 2 ? 'b' : 'a' }))
+    const tenant = await buildTenant(park, 'Explained 示例')
+    const { lease } = await buildLease({ unit: units[0]!, tenant, from: today(), to: inDays(60) })
+    await buildLease({ unit: units[1]!, tenant, from: inDays(-60), to: inDays(-1) })
+    return { park, units, tenant, lease, root: `/parks/${park}`, manager: await signedInAs('manager', { park }) }
+  }
+
+  it('sees a collection scan where there is one: the check itself', async () => {
+    await world()
+    const commands = await commandsOf(() => Unit.collection.find({ note: 'nowhere' }).toArray())
+    expect(commands.filter(scans)).to.have.length(1)
+  })
+
+  it('reads pages by an index, and never the records of other parks', async () => {
+    const { root, units, lease, tenant, manager } = await world()
+    const pages = [
+      `${root}/buildings/a`,
+      `${root}/buildings/a?on=${addDays(today(), 400)}&view=table&state=vacant&area=50`,
+      `${root}/buildings/a/floors/1F`,
+      `${root}/units`,
+      `${root}/units?q=10&building=a&floor=1F&state=let&area=10`,
+      `${root}/units/${units[0]!._id}`,
+      `${root}/leases`,
+      `${root}/leases?status=active&q=Expl&from=${today()}&sort=-end`,
+      `${root}/leases?status=expiring`,
+      `${root}/leases?status=holding&sort=area`,
+      `${root}/leases?expiring=90`,
+      `${root}/leases/${lease._id}`,
+      `${root}/tenants`,
+      `${root}/tenants?q=expl`,
+      `${root}/tenants/${tenant._id}`,
+      `${root}/search?q=expl`,
+      `${root}/desk`,
+    ]
+    for (const page of pages) {
+      // The first visit may do what later ones needn't.
+      expect((await manager.get(page)).status, page).to.equal(200)
+      const commands = await commandsOf(() => manager.get(page).expect(200))
+      expect(commands, page).to.not.have.length(0)
+      expect(commands.filter(scans).map(nameOf), page).to.deep.equal([])
+      for (const one of of(commands, 'units')) expect(one.docsExamined ?? 0, `${page} ${nameOf(one)}`).to.be.at.most(OWN)
+    }
+  })
+
+  it('reads the plan of a building by park and building', async () => {
+    const { root, manager } = await world()
+    const [read] = of(await commandsOf(() => manager.get(`${root}/buildings/a`).expect(200)), 'units')
+    expect(read!.planSummary).to.match(/IXSCAN \{ park: 1, building: 1/)
+    expect(read!.docsExamined).to.equal(OWN / 2)
+  })
+
+  it('claims, ends and releases by an index: holds, and the units free for a wish', async () => {
+    const { park, root, units, manager } = await world()
+    const here = `${root}/units/${units[4]!._id}`
+    const commands = await commandsOf(async () => {
+      const answer = await manager.post(`${here}/holds`, { from: today(), label: 'A company', keptUntil: inDays(9) })
+      expect(answer.status).to.equal(303)
+      const release = /action="([^"]+\/release)"/.exec((await manager.get(here)).text)![1]!
+      expect((await manager.post(release)).status).to.equal(303)
+    })
+    expect(commands.some(one => one.op === 'update' && one.ns.endsWith('.units'))).to.equal(true)
+    expect(commands.filter(scans).map(nameOf)).to.deep.equal([])
+    const wish = await commandsOf(() => suggestUnits(park, { from: inDays(10), to: inDays(300) }))
+    expect(wish).to.have.length(1)
+    expect(wish[0]!.planSummary).to.match(/IXSCAN \{ park: 1/)
+    expect(wish[0]!.docsExamined).to.be.at.most(OWN)
+  })
+
+  it('submits a lease by an index', async () => {
+    const { units, tenant } = await world()
+    const commands = await commandsOf(() => buildLease({ unit: units[6]!, tenant, from: inDays(1), to: inDays(90), stage: 'signed' }))
+    expect(of(commands, 'units').length).to.be.greaterThan(0)
+    expect(commands.filter(scans).map(nameOf)).to.deep.equal([])
+  })
+})
