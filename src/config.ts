@@ -65,4 +65,15 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
 }
 
 export type Config = ReturnType<typeof readConfig>
-export const config = readConfig()
+
+/** The line that names the variable, and no stack under it: whoever starts the program can do something about it. */
+function readOrStop(): Config {
+  try {
+    return readConfig()
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`)
+    process.exit(1)
+  }
+}
+
+export const config = readOrStop()

@@ -3,19 +3,30 @@ import { accountRoutes } from './accounts/account.ts'
 import { peopleRoutes } from './accounts/people.ts'
 import { signInRoutes } from './accounts/sign-in.ts'
 import { signUpRoutes } from './accounts/sign-up.ts'
+import './billing/charge.ts'
 import { fileRoutes } from './files/routes.ts'
 import { changeRoutes } from './leases/change-routes.ts'
 import { documentRoutes, templateRoutes } from './leases/document-routes.ts'
 import './leases/file-access.ts'
+import { importRoutes } from './imports/routes.ts'
+import { leaseRoutes } from './leases/routes.ts'
+import { stageRoutes } from './leases/stage-routes.ts'
+import { stepRoutes } from './leases/step-routes.ts'
+import { wishRoutes } from './leases/wish-routes.ts'
 import { notificationRoutes } from './notifications/routes.ts'
 import { adminDistrictRoutes } from './overview/admin-districts.ts'
 import { adminParkRoutes } from './overview/admin-parks.ts'
 import { adminSystemRoutes } from './overview/admin-system.ts'
 import { adminUserRoutes } from './overview/admin-users.ts'
 import { auditRoutes } from './overview/audit-routes.ts'
+import { deskRoutes } from './overview/desk-routes.ts'
 import { districtRoutes } from './overview/district-routes.ts'
+import { homeRoutes } from './overview/home.ts'
 import { mergeRoutes } from './overview/merge-routes.ts'
+import { publicParkRoutes } from './overview/park-page.ts'
+import { searchRoutes } from './overview/search-routes.ts'
 import { settingsRoutes } from './overview/settings-routes.ts'
+import { tenantPageRoutes } from './overview/tenant-page.ts'
 import { enterPark, insidePark } from './parks/scope.ts'
 import { unitBlockRoutes } from './spaces/block-routes.ts'
 import { buildingRoutes } from './spaces/building-routes.ts'
@@ -26,29 +37,35 @@ import { outlineRoutes } from './spaces/outline-routes.ts'
 import { planRoutes } from './spaces/plan-routes.ts'
 import { unitChangeRoutes } from './spaces/unit-change-routes.ts'
 import { unitFormRoutes } from './spaces/unit-form-routes.ts'
+import { unitRoutes } from './spaces/unit-routes.ts'
 import { companyRoutes } from './tenants/company-routes.ts'
 import { incubationRoutes } from './tenants/incubation-routes.ts'
+import { profileRoutes } from './tenants/profile-routes.ts'
 import { OWN_BASE, STAFF_BASE } from './tenants/record-page.ts'
 import { recordRoutes } from './tenants/record-routes.ts'
 import { mount } from './web/router.ts'
 
 /** Which route table answers where (DESIGN §7): the product's addresses at a glance. */
 export function mountAll(app: Application): void {
-  mount(app, '/', signInRoutes, signUpRoutes, accountRoutes, notificationRoutes, districtRoutes)
+  mount(app, '/', homeRoutes, signInRoutes, signUpRoutes, accountRoutes, notificationRoutes, districtRoutes)
   mount(app, '/admin', adminSystemRoutes)
   mount(app, '/admin/users', adminUserRoutes)
   mount(app, '/admin/parks', adminParkRoutes)
   mount(app, '/admin/districts', adminDistrictRoutes)
   app.use('/parks/:park', enterPark)
   // Public pages of a park stand before this line.
+  mount(app, '/parks/:park', publicParkRoutes)
   app.use('/parks/:park', insidePark)
+  mount(app, '/parks/:park/desk', deskRoutes)
+  mount(app, '/parks/:park/search', searchRoutes)
   mount(app, '/parks/:park/people', peopleRoutes)
-  mount(app, '/parks/:park/units', unitFormRoutes, unitMergeRoutes, unitChangeRoutes, unitBlockRoutes)
+  mount(app, '/parks/:park/units', unitFormRoutes, unitMergeRoutes, unitChangeRoutes, unitBlockRoutes, unitRoutes)
   mount(app, '/parks/:park/buildings', buildingRoutes, planRoutes, floorRoutes, drawingRoutes, outlineRoutes)
   mount(app, '/parks/:park/files', fileRoutes)
-  mount(app, '/parks/:park/tenants', ...recordRoutes(STAFF_BASE), incubationRoutes, mergeRoutes)
+  mount(app, '/parks/:park/tenants', profileRoutes, ...recordRoutes(STAFF_BASE), incubationRoutes, mergeRoutes, tenantPageRoutes)
   mount(app, '/parks/:park/company', ...recordRoutes(OWN_BASE), companyRoutes)
   mount(app, '/parks/:park/settings', settingsRoutes, templateRoutes)
-  mount(app, '/parks/:park/leases', documentRoutes, changeRoutes)
+  mount(app, '/parks/:park/leases', documentRoutes, wishRoutes, leaseRoutes, stageRoutes, changeRoutes, stepRoutes)
   mount(app, '/parks/:park/audit', auditRoutes)
+  mount(app, '/parks/:park/imports', importRoutes)
 }

@@ -18,8 +18,9 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 
+let embedded: Embedded | null = null
+
 async function main(): Promise<void> {
-  let embedded: Embedded | null = null
   let closing = false
   if (config.embedded) {
     embedded = await serveEmbedded({ dataDir: config.dataDir, cacheDir: config.cacheDir, binary: config.MONGOD_BINARY, say })
@@ -54,6 +55,8 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => void shutDown('SIGINT'))
   process.on('SIGTERM', () => void shutDown('SIGTERM'))
   mongoose.connection.on('error', error => log.error({ err: error }, 'database connection'))
+  mongoose.connection.on('disconnected', () => closing || log.error('the database cannot be reached'))
+  mongoose.connection.on('connected', () => log.info('the database can be reached again'))
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -71,9 +74,11 @@ async function main(): Promise<void> {
 
 process.on('unhandledRejection', error => log.error({ err: error }, 'unhandled rejection'))
 
-main().catch(error => {
-  if (error instanceof NoMongodError || error instanceof FolderBusyError || /^The environment/.test(error.message)) say(error.message)
+main().catch(async error => {
+  if (error instanceof NoMongodError || error instanceof FolderBusyError) say(error.message)
   else if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') say(`Port ${config.PORT} is in use. Set PORT to another one.`)
   else log.fatal({ err: error }, 'could not start')
+  await disconnect()
+  await embedded?.stop().catch(() => {})
   process.exit(1)
 })

@@ -14,7 +14,20 @@ document.addEventListener('keydown', event => {
     }
   }
   if (event.key === 'Escape') for (const menu of $$('details.menu[open]')) menu.open = false
+  if (event.key === 'Escape') event.target.closest('.head-search')?.querySelector('[data-hits]').replaceChildren()
+  if (event.key === 'ArrowDown' || event.key === 'ArrowUp') walkHits(event)
 })
+
+// Arrow keys go from the search box into what it found, and back.
+function walkHits(event) {
+  const box = event.target.closest('.head-search')
+  const hits = $$('a', box?.querySelector('[data-hits]') ?? event.target.closest('[data-hits]') ?? document.createElement('i'))
+  if (!hits.length) return
+  event.preventDefault()
+  const to = hits.indexOf(event.target) + (event.key === 'ArrowDown' ? 1 : -1)
+  if (to < 0) $('#head-q').focus()
+  else hits[to]?.focus()
+}
 
 document.addEventListener('click', event => {
   for (const menu of $$('details.menu[open]')) if (!menu.contains(event.target)) menu.open = false
@@ -57,6 +70,8 @@ function addRow(button) {
 document.addEventListener('submit', event => {
   const text = event.target.dataset.confirm
   if (text && !window.confirm(text)) event.preventDefault()
+  // What is sent may be read, or written, or end the session: the bell asks again.
+  else sessionStorage.removeItem('unread')
 })
 
 // The summary of what was refused gets the focus, and leads to each field.

@@ -39,18 +39,31 @@ async function load(on) {
   const response = await fetch(url, { headers: { 'HX-Request': 'true' } })
   if (!response.ok || mine !== asked) return
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html')
+  hideCard()
   const page = document.querySelector('[data-plan]')
-  for (const selector of ['.legend', '.page-head', '.plan-slider > .small', '.table tbody', '.floor-drawing']) swap(page, fresh, selector)
-  swap(page, fresh, '.plan-floor')
+  const fits = PARTS.every(part => page.querySelectorAll(part).length === fresh.querySelectorAll(part).length)
+  // A day with other parts (a floor nobody had drawn yet) is another page.
+  if (!fits) return location.replace(url)
+  for (const part of PARTS) swap(page, fresh, part)
+  for (const field of document.querySelectorAll('.plan-filters [name=on]')) field.value = on
   history.replaceState(null, '', url)
 }
+
+const PARTS = [
+  '.legend',
+  '.page-head',
+  '.plan-slider > .small',
+  '.table tbody',
+  '.tabs',
+  '.floor-drawing',
+  '.floor-list',
+  '.plan > .plan-floor',
+]
 
 function swap(page, fresh, selector) {
   const old = [...page.querySelectorAll(selector)]
   const now = [...fresh.querySelectorAll(selector)]
-  if (old.length === now.length) {
-    for (const [i, node] of old.entries()) node.replaceWith(now[i])
-  }
+  for (const [i, node] of old.entries()) node.replaceWith(now[i])
 }
 
 function showFloor(code) {
@@ -59,6 +72,9 @@ function showFloor(code) {
     if (tab.dataset.floorTab === code) tab.setAttribute('aria-current', 'true')
     else tab.removeAttribute('aria-current')
   }
+  const url = new URL(location.href)
+  url.searchParams.set('floor', code)
+  history.replaceState(null, '', url)
 }
 
 const words = JSON.parse(document.querySelector('#card-words')?.dataset.words ?? '{}')
@@ -74,7 +90,10 @@ function line(text, className) {
 /** What a block has no room for, while the pointer or the focus is on it. */
 function showCard(block) {
   hideCard()
-  const [code, state, who, area, end] = block.getAttribute('aria-label').split(' · ')
+  const [code, state, ...rest] = block.getAttribute('aria-label').split(' · ')
+  // A name may hold the sign that parts the others.
+  const at = rest.findLastIndex(part => part.endsWith('㎡'))
+  const [who, area, end] = [rest.slice(0, at).join(' · '), rest[at], rest[at + 1]]
   const [product, rate, from, number] = block.dataset.u.split('|')
   card = document.createElement('div')
   card.className = 'plan-card'
@@ -84,9 +103,9 @@ function showCard(block) {
   card.append(title)
   if (who && who !== state) card.append(line(who))
   card.append(line(`${area} · ${words.product?.[product] ?? ''}`, 'muted'))
-  if (from) card.append(line(`${from} – ${end ?? ''} ${number}`, 'muted'))
+  if (from) card.append(line(`${from} – ${end?.replace(/^\D+/, '') ?? ''} ${number}`, 'muted'))
   else if (end) card.append(line(end, 'muted'))
-  if (rate) card.append(line(`${words.rate} ${rate} ${words.perDay}`, 'muted'))
+  if (rate) card.append(line(`${words.rate} ${rate} ${product === 'workstation' ? words.perDesk : words.perDay}`, 'muted'))
   document.body.append(card)
   const box = block.getBoundingClientRect()
   const left = Math.min(Math.max(8, box.left), document.documentElement.clientWidth - card.offsetWidth - 8)

@@ -1,4 +1,5 @@
 import { sweepFiles } from '../files/store.ts'
+import { startImports, stopImports } from '../imports/run.ts'
 import { sendReminders } from '../leases/reminders.ts'
 import { dayAt } from '../lib/days.ts'
 import { startMailer, stopMailer } from '../notifications/mailer.ts'
@@ -13,10 +14,12 @@ export const JOBS: Job[] = [
 
 export function startJobs(): void {
   schedule(JOBS)
+  startImports()
   startMailer()
 }
 
 export async function stopJobs(): Promise<void> {
   await stopRunner()
+  await stopImports()
   await stopMailer()
 }

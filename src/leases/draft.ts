@@ -6,7 +6,8 @@ import { transact } from '../db/transact.ts'
 import { today, yearOf } from '../lib/days.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
 import { putEntry } from '../search/entry.ts'
-import { Tenant } from '../tenants/tenant.ts'
+import { holdTenant } from '../tenants/records.ts'
+import type { Tenant } from '../tenants/tenant.ts'
 import { buildLines, checkVersion, type LeaseInput, summary } from './input.ts'
 import { Lease, type LeaseVersion } from './lease.ts'
 
@@ -68,8 +69,8 @@ export const firstVersion = (
   signedOn: null,
 })
 
-export async function findTenant(park: string, _id: Types.ObjectId): Promise<Tenant> {
-  const tenant = await Tenant.findOne({ park, _id, mergedInto: null }).lean()
+async function findTenant(park: string, _id: Types.ObjectId): Promise<Tenant> {
+  const tenant = await holdTenant(park, _id)
   if (!tenant) throw new RuleError('tenant.gone', {}, { field: 'tenant' })
   return tenant
 }

@@ -1,3 +1,4 @@
+import type { Types } from 'mongoose'
 import { z } from 'zod'
 import { plainYuan } from '../lib/money.ts'
 import { ANCHORS, BROKEN } from '../parks/park.ts'
@@ -31,10 +32,19 @@ export const leaseForm = z.object({
   tenant: f.optionalId(),
   newName: f.optionalText(120),
   newCode: f.optionalText(40),
+  sameName: f.check(),
   version: f.optionalWhole(0, 999_999_999),
   ...termFields,
   ...versionFields,
 })
+
+export type LeaseForm = z.output<typeof leaseForm>
+
+/** What the form says, without what it needs to find the tenant and the version it started from. */
+export const inputOf = (form: LeaseForm, tenant: Types.ObjectId): LeaseInput => {
+  const { newName: _name, newCode: _code, sameName: _same, version: _version, ...rest } = form
+  return { ...rest, tenant }
+}
 
 /** An amendment keeps term and price basis; it says from when it holds. */
 export const amendmentForm = z.object({ version: f.version(), from: day(), ...versionFields })

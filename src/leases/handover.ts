@@ -3,7 +3,7 @@ import type { Actor } from '../accounts/identity.ts'
 import { audit } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
 import { linkFiles } from '../files/store.ts'
-import { today } from '../lib/days.ts'
+import { type Day, today } from '../lib/days.ts'
 import { conflict, RuleError } from '../lib/rule-error.ts'
 import { markClaims, moveIn, refreshGaps } from '../spaces/claims.ts'
 import { subject } from './draft.ts'
@@ -26,9 +26,11 @@ export async function recordHandover(park: string, _id: Types.ObjectId, input: H
     if (lease.state !== 'signed') throw new RuleError('lease.notSigned')
     const line = lease.versions.flatMap(version => version.lines).find(one => one.unit.equals(fields.unit))
     if (!line) throw new RuleError('unit.gone', {}, { field: 'unit' })
-    if (fields.on < lease.from) throw new RuleError('handover.beforeStart', { from: lease.from }, { field: 'on' })
+    const since = firstDayOf(lease, fields.unit)
+    if (fields.on < since) throw new RuleError('handover.beforeStart', { from: since }, { field: 'on' })
     const done = (kind: 'in' | 'out') => lease.handovers.find(one => one.kind === kind && one.unit.equals(fields.unit))
     if (done(fields.kind)) throw conflict(`handover.${fields.kind}Done`, { unit: line.code, on: done(fields.kind)!.on })
+    if (done('out')) throw conflict('handover.outDone', { unit: line.code, on: done('out')!.on })
     if (fields.kind === 'in') await recordIn(lease, fields)
     else await recordOut(lease, fields, done('in'))
     const handover: Handover = { ...fields, _id: new Types.ObjectId(), code: line.code, by: { id: by.id, name: by.name } }
@@ -42,6 +44,17 @@ export async function recordHandover(park: string, _id: Types.ObjectId, input: H
     await audit(by, `lease.handover.${fields.kind}`, subject(lease), { after: { unit: line.code, on, electricity, water, keys } })
   })
 }
+
+/** Several units at once, all of them or none. The photographs go with the first. */
+export async function recordHandovers(park: string, _id: Types.ObjectId, inputs: HandoverInput[], by: Actor): Promise<void> {
+  await transact(async () => {
+    for (const input of inputs) await recordHandover(park, _id, input, by)
+  })
+}
+
+/** The day the lease took a unit: an amendment may have added it later. */
+const firstDayOf = (lease: Lease, unit: Types.ObjectId): Day =>
+  lease.versions.find(version => version.lines.some(line => line.unit.equals(unit)))?.from ?? lease.from
 
 async function recordIn(lease: Lease, { unit, on }: HandoverInput): Promise<void> {
   if (on > lease.end) throw new RuleError('handover.afterEnd', { to: lease.end }, { field: 'on' })

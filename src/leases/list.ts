@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express'
 import type { Types } from 'mongoose'
 import { z } from 'zod'
-import { addDays, type Day, isDay, today as todayIn } from '../lib/days.ts'
+import { reachOf } from '../accounts/identity.ts'
+import { addDays, type Day, daysBetween, isDay, today as todayIn } from '../lib/days.ts'
 import { scopedCount, scopedFind } from '../lib/park-scope.ts'
 import { within } from '../parks/scope.ts'
 import { refsOf } from '../search/entry.ts'
@@ -9,11 +10,13 @@ import { sendExport } from '../web/export.ts'
 import { readQuery } from '../web/forms.ts'
 import { COUNT_LIMIT, linkWith, listOf, pageSchema, sortOf, type Tag } from '../web/list.ts'
 import { Lease } from './lease.ts'
-import { STATUSES, type Status, statusOn } from './status.ts'
+import { STATUSES, type Status, statusOn, TONES } from './status.ts'
 
 /** The list of leases: filters live in the address, and the export is exactly the filtered list. */
 const SIZE = 50
 const EXPORT_LIMIT = 50_000
+const WITHIN = [30, 60, 90]
+const UNSIGNED: Status[] = ['draft', 'review', 'approved', 'cancelled']
 
 const query = z.object({
   q: z.string().trim().max(60).optional(),
@@ -56,10 +59,14 @@ export function statusFilter(status: Status, on: Day, expiringDays: number): Rec
   return filters[status]
 }
 
+/** An amendment on its way waits as its lease did: who looks for what is to be approved or signed finds both. */
+const withAmendments = (status: Status, filter: Record<string, unknown>): Record<string, unknown> =>
+  ['draft', 'review', 'approved'].includes(status) ? { $or: [filter, { amending: status }] } : filter
+
 async function filterOf(req: Request, asked: Asked, on: Day): Promise<{ park: string } & Record<string, unknown>> {
   const filter = within(req)
   const and: Record<string, unknown>[] = []
-  if (asked.status) and.push(statusFilter(asked.status, on, req.park.settings.expiringDays))
+  if (asked.status) and.push(withAmendments(asked.status, statusFilter(asked.status, on, req.park.settings.expiringDays)))
   if (asked.expiring) and.push(statusFilter('expiring', on, asked.expiring))
   if (asked.from) and.push({ end: { $gte: asked.from } })
   if (asked.to) and.push({ from: { $lte: asked.to } })
@@ -80,11 +87,24 @@ function tagsOf(req: Request, asked: Asked): Tag[] {
 
 export type Row = Pick<
   Lease,
-  'number' | 'tenantName' | 'unitCodes' | 'area' | 'from' | 'to' | 'end' | 'state' | 'occupied' | 'terminated' | 'renewedBy' | 'amending'
+  | 'number'
+  | 'tenant'
+  | 'tenantName'
+  | 'unitCodes'
+  | 'area'
+  | 'from'
+  | 'to'
+  | 'end'
+  | 'state'
+  | 'occupied'
+  | 'terminated'
+  | 'renewedBy'
+  | 'amending'
 > & { _id: Types.ObjectId; status: Status }
 
 const FIELDS = {
   number: 1,
+  tenant: 1,
   tenantName: 1,
   unitCodes: 1,
   area: 1,
@@ -133,7 +153,11 @@ export async function leaseList(req: Request, res: Response): Promise<void> {
     list,
     asked,
     sort: name,
-    statuses: STATUSES,
+    statuses: req.reach?.tenants ? STATUSES.filter(status => !UNSIGNED.includes(status)) : STATUSES,
+    tones: TONES,
+    inner: reachOf(req.me, 'tenant.read', req.park)?.tenants === null,
+    within: WITHIN,
+    daysLeft: (row: Row) => daysBetween(on, row.end),
     link: (change: Record<string, string | null>) => linkWith(req, change),
   })
 }

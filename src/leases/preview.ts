@@ -7,7 +7,8 @@ import { periodsOf, sumOf } from './schedule.ts'
 /** The charges of a lease as a page shows them: a row a billing period, a sum a year. Amounts in fen. */
 export interface Schedule {
   periods: PeriodSum[]
-  years: { year: string; fen: Fen }[]
+  /** A period counts in the year it begins, when it falls due. */
+  years: { year: string; fen: Fen; periods: PeriodSum[] }[]
   rent: Fen
   reduction: Fen
   total: Fen
@@ -16,17 +17,23 @@ export interface Schedule {
 
 type Agreed = Pick<Lease, 'from' | 'end' | 'basis' | 'anchor' | 'broken' | 'cycle'> & { versions: LeaseVersion[] }
 
+function yearsOf(periods: PeriodSum[]): Schedule['years'] {
+  const years = [...new Set(periods.map(period => period.from.slice(0, 4)))]
+  return years.map(year => {
+    const own = periods.filter(period => period.from.startsWith(year))
+    return { year, fen: sumOf(own), periods: own }
+  })
+}
+
 export function scheduleOf(lease: Agreed, { pending = false } = {}): Schedule {
   const items = payables(lease, { pending })
   const periods = byPeriod(items, periodsOf({ from: lease.from, to: lease.end, anchor: lease.anchor, cycle: lease.cycle }))
-  const sums = new Map<string, Fen>()
-  for (const item of items) sums.set(item.from.slice(0, 4), (sums.get(item.from.slice(0, 4)) ?? 0) + item.fen)
   const rent = sumOf(items.filter(item => item.kind === 'rent'))
   const reduction = sumOf(items.filter(item => item.kind === 'reduction'))
   const agreed = lease.versions.filter((version, i) => pending || i === 0 || version.stage === 'signed')
   return {
     periods,
-    years: [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([year, fen]) => ({ year, fen })),
+    years: yearsOf(periods),
     rent,
     reduction,
     total: rent + reduction,

@@ -10,6 +10,7 @@ import { Park } from '../parks/park.ts'
 import { advanceLease, claimUnit, releaseLease } from '../spaces/claims.ts'
 import type { Claim } from '../spaces/unit.ts'
 import { subject } from './draft.ts'
+import { checkFollows } from './follows.ts'
 import { Lease, type LeaseVersion, leasePath, type Stage } from './lease.ts'
 
 /**
@@ -77,6 +78,7 @@ export async function submitLease(park: string, _id: Types.ObjectId, by: Actor):
   return transact(async () => {
     const lease = await loadLease(park, _id)
     const version = underWay(lease, 'draft')
+    if (lease.versions.length === 1) await checkFollows(lease)
     for (const unit of addedUnits(lease)) await claimUnit(park, unit, claimOf(lease, version, 'review'))
     await moveOn(lease, 'draft', 'review', { submittedBy: by.id, submittedAt: now(), comment: null })
     await audit(by, 'lease.submit', subject(lease), { before: { stage: 'draft' }, after: { stage: 'review' } })

@@ -8,6 +8,7 @@ import { conflict, RuleError } from '../lib/rule-error.ts'
 import { advanceLease, endLease, markClaims } from '../spaces/claims.ts'
 import { Tenant } from '../tenants/tenant.ts'
 import { subject } from './draft.ts'
+import { checkFollows } from './follows.ts'
 import { Lease } from './lease.ts'
 import { loadLease, moveOn, underWay } from './review.ts'
 
@@ -68,6 +69,7 @@ export async function signLease(park: string, _id: Types.ObjectId, { on, scans }
     const returned = returnedUnits(lease)
     const occupied = [...new Map([...lease.occupied, ...units].map(unit => [String(unit), unit])).values()]
     const first = lease.versions.length === 1
+    if (first) await checkFollows(lease)
     const scan = scans.length || lease.hasScan ? { hasScan: true } : {}
     await moveOn(lease, 'approved', 'signed', { signedOn: on }, { occupied, ...scan, ...(first ? { signedOn: on } : {}) })
     await advanceLease(park, _id, 'signed')

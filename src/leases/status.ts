@@ -18,6 +18,21 @@ export const STATUSES = [
 ] as const
 export type Status = (typeof STATUSES)[number]
 
+/** The badge of a status, wherever one is shown: its colour goes with the word of lease.status. */
+export const TONES: Record<Status, string> = {
+  draft: '',
+  review: 'badge-info',
+  approved: 'badge-info',
+  upcoming: 'badge-info',
+  active: 'badge-good',
+  expiring: 'badge-warn',
+  holding: 'badge-bad',
+  ended: '',
+  terminated: '',
+  renewed: '',
+  cancelled: '',
+}
+
 type Dated = Pick<Lease, 'state' | 'from' | 'end' | 'to' | 'occupied' | 'terminated' | 'renewedBy'>
 
 export function statusOn(lease: Dated, on: Day, expiringDays: number): Status {

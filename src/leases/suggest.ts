@@ -14,7 +14,7 @@ export interface Wish {
   product?: Product | null
 }
 
-const LIMIT = 200
+const LIMIT = 2000
 const FIELDS = { building: 1, floor: 1, code: 1, product: 1, gross: 1, chargeable: 1, desks: 1, listRate: 1, claims: 1 }
 
 export async function suggestUnits(park: string, { from, to, area, product }: Wish): Promise<Unit[]> {

@@ -3,7 +3,7 @@ import type { Actor } from '../accounts/identity.ts'
 import { audit } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
 import { now } from '../lib/clock.ts'
-import { type Day, dayBefore, daysIn } from '../lib/days.ts'
+import { type Day, dayBefore, daysIn, today } from '../lib/days.ts'
 import type { Fen } from '../lib/money.ts'
 import { conflict, RuleError } from '../lib/rule-error.ts'
 import { endLease } from '../spaces/claims.ts'
@@ -49,6 +49,13 @@ export function checkTermination(lease: Lease, on: Day): void {
   if (lease.terminated) throw conflict('termination.twice', { on: lease.terminated.on })
   if (lease.amending) throw conflict('termination.amending')
   if (lease.renewedBy) throw conflict('termination.renewed')
+  const movedIn = lease.handovers
+    .filter(one => one.kind === 'in')
+    .map(one => one.on)
+    .sort()
+    .at(-1)
+  if (movedIn && on < movedIn) throw new RuleError('termination.beforeMoveIn', { on: movedIn }, { field: 'on' })
+  if (lease.end < today()) throw new RuleError('termination.ended', { to: lease.end })
   if (on >= lease.end) throw new RuleError('termination.date', { to: lease.end }, { field: 'on' })
   const agreed = lease.versions.at(-1)!
   if (lease.versions.length > 1 && on < agreed.from)

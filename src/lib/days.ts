@@ -46,6 +46,13 @@ export function addMonths(day: Day, count: number): Day {
   return `${String(year).padStart(4, '0')}-${String(month + 1).padStart(2, '0')}-${String(date).padStart(2, '0')}`
 }
 
+/** How long a range is: whole months where it is made of them, and days. */
+export function lengthOf(from: Day, to: Day): { months: number | null; days: number } {
+  const days = daysIn(from, to)
+  const months = Math.round(days / 30.4)
+  return { months: months > 0 && dayBefore(addMonths(from, months)) === to ? months : null, days }
+}
+
 export const monthStart = (day: Day): Day => `${day.slice(0, 8)}01`
 export const monthEnd = (day: Day): Day => dayBefore(addMonths(monthStart(day), 1))
 export const daysOfMonth = (day: Day): number => Number(monthEnd(day).slice(8))

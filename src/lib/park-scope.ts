@@ -117,3 +117,9 @@ export function scopedCount(model: Bare, filter: Filter<Document> & { park: unkn
   demand(`${model.modelName}.scopedCount`, filter)
   return model.collection.countDocuments(filter as never, { limit })
 }
+
+/** For what one find() can't say: a pipeline that begins inside the scope. Unions name their park again. */
+export function scopedAggregate<R>(model: Bare, filter: Filter<Document> & { park: unknown }, stages: Document[]): Promise<R[]> {
+  demand(`${model.modelName}.scopedAggregate`, filter)
+  return model.collection.aggregate([{ $match: filter }, ...stages] as never).toArray() as unknown as Promise<R[]>
+}

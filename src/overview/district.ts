@@ -113,14 +113,16 @@ interface Read {
 async function readAll(parks: Park[], today: Day): Promise<Read> {
   const slugs = parks.map(park => park._id)
   const range = { from: addMonths(monthStart(today), -MONTHS), to: addMonths(today, MONTHS) }
-  // Signed leases that run, and those past their end that nobody handed back.
-  const running = { park: { $in: slugs }, state: 'signed', $or: [{ end: { $gte: today } }, { 'occupied.0': { $exists: true } }] }
-  const [units, leases, tenants] = await Promise.all([
+  const signed = (more: Record<string, unknown>) =>
+    scopedFind<LeaseRow>(Lease, { park: { $in: slugs }, state: 'signed', ...more }, { projection: LEASE_FIELDS })
+  const [units, running, past, tenants] = await Promise.all([
     Promise.all(slugs.map(slug => unitsWithin(slug, range, {}, { park: 1 } as never))),
-    scopedFind<LeaseRow>(Lease, running, { projection: LEASE_FIELDS }),
+    // Signed leases that run, and those past their end that nobody handed back: each has its index.
+    signed({ end: { $gte: today } }),
+    signed({ end: { $lt: today }, 'occupied.0': { $exists: true } }),
     scopedFind<TenantRow>(Tenant, { park: { $in: slugs }, mergedInto: null }, { projection: TENANT_FIELDS }),
   ])
-  return { units: units.flat(), leases, tenants }
+  return { units: units.flat(), leases: [...running, ...past], tenants }
 }
 
 export interface DistrictFigures {

@@ -71,7 +71,8 @@ async function show(req: Request, res: Response): Promise<void> {
   const tenant = await tenantOrMoved(req, res, STAFF_BASE)
   if (!tenant) return
   const { q } = readQuery(req, query)
-  const other = chosen(req)
+  const wished = chosen(req)
+  const other = wished?.equals(tenant._id) ? null : wished
   res.page('tenants/merge', {
     ...recordLocals(req, STAFF_BASE, tenant, ''),
     q,

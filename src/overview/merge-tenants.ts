@@ -73,12 +73,12 @@ export async function mergeTenants(park: string, keep: Types.ObjectId, gone: Typ
     const pair = await loadPair(park, keep, gone)
     const { kept, other } = pair
     // The code is unique in the park: the signpost gives it up before the kept one takes it.
-    await Tenant.updateOne({ park, _id: gone }, { $set: { mergedInto: keep, creditCode: null }, $inc: { version: 1, people: 1 } })
+    await Tenant.updateOne({ park, _id: gone }, { $set: { mergedInto: keep, creditCode: null }, $inc: { version: 1, ties: 1 } })
     await Tenant.updateMany({ park, mergedInto: gone }, { mergedInto: keep })
     const set = mergedRecords(kept, other)
     const after = (await Tenant.findOneAndUpdate(
       { park, _id: keep },
-      { $set: set, $inc: { version: 1, people: 1 } },
+      { $set: set, $inc: { version: 1, ties: 1 } },
       { returnDocument: 'after' },
     ).lean()) as Tenant
     const leases = await moveLeases({ kept: after, other })

@@ -1,5 +1,6 @@
 import { model, Schema, type Types } from 'mongoose'
 import { pinyin } from 'pinyin-pro'
+import { isDuplicateKey } from '../db/transact.ts'
 import { type ParkOwned, parkOwned, scopedFind } from '../lib/park-scope.ts'
 import { escapeRegExp, halfWidth } from '../lib/text.ts'
 
@@ -30,13 +31,16 @@ const schema = parkOwned<SearchEntry>(
   },
   { versionKey: false, timestamps: false },
 )
-schema.index({ park: 1, terms: 1 })
+// A look for one kind at a time: many leases must not hide the unit they are of.
+schema.index({ park: 1, kind: 1, terms: 1 })
 schema.index({ park: 1, ref: 1, kind: 1 }, { unique: true })
 
 export const SearchEntry = model('SearchEntry', schema, 'search')
 
 const HAN = /\p{Script=Han}/u
+/** Terms are cut to so many letters; pinyin, which is longer, later. */
 const MAX_TAIL = 24
+const MAX_PINYIN = 40
 const tails = (text: string): string[] => [...text].map((_, i, all) => all.slice(i, i + MAX_TAIL).join(''))
 
 /** What a query and a name are compared by: half width, lower case, no brackets or spaces. */
@@ -48,7 +52,7 @@ export const foldTerm = (text: string): string =>
 function pinyinTails(text: string): string[] {
   if (!HAN.test(text)) return []
   const syllables = pinyin(text, { toneType: 'none', type: 'array', nonZh: 'consecutive', v: true }).map(foldTerm).filter(Boolean)
-  const whole = syllables.map((_, i) => syllables.slice(i).join('').slice(0, 40))
+  const whole = syllables.map((_, i) => syllables.slice(i).join('').slice(0, MAX_PINYIN))
   const initials = tails(syllables.map(syllable => syllable[0]!).join(''))
   return [...whole, ...initials]
 }
@@ -62,7 +66,7 @@ export function termsOf(texts: (string | null | undefined)[]): string[] {
   return [...terms]
 }
 
-type Entry = Omit<SearchEntry, 'terms'> & { texts: (string | null | undefined)[] }
+export type Entry = Omit<SearchEntry, 'terms'> & { texts: (string | null | undefined)[] }
 
 /** Writes or rewrites a record's entry; call it inside the transaction that changes the record. */
 export async function putEntry({ texts, ...entry }: Entry): Promise<void> {
@@ -70,17 +74,49 @@ export async function putEntry({ texts, ...entry }: Entry): Promise<void> {
   await SearchEntry.updateOne({ park, ref, kind }, { $set: { ...entry, terms: termsOf(texts) } }, { upsert: true })
 }
 
+const written = ({ texts, ...entry }: Entry) => ({ ...entry, terms: termsOf(texts) })
+
+/** Writes the entries of records that are new, as many as there are; call it inside the transaction that makes them. */
+export async function addEntries(entries: Entry[]): Promise<void> {
+  // Whole as they are: casting them again would cost more than writing them.
+  await SearchEntry.insertMany(entries.map(written), { lean: true })
+}
+
+/**
+ * Writes entries of records that have been there for a moment: thousands at once are more than fits a transaction with them. Whoever
+ * changed such a record meanwhile has written its entry already.
+ */
+export async function addLateEntries(entries: Entry[]): Promise<void> {
+  await SearchEntry.insertMany(entries.map(written), { lean: true, ordered: false }).catch(error => {
+    if (!isDuplicateKey(error)) throw error
+  })
+}
+
 export async function dropEntry(park: string, ref: Types.ObjectId): Promise<void> {
   await SearchEntry.deleteMany({ park, ref })
+}
+
+/**
+ * The filter for one text: a prefix of a stored term, taken literally. Terms end after some letters, so that of a longer text its
+ * beginning is compared. Null when nothing of the text can be searched.
+ */
+export function termFilter(text: string): Record<string, unknown> | null {
+  const letters = [...foldTerm(text)]
+  if (!letters.length) return null
+  const start = new RegExp(`^${escapeRegExp(letters.slice(0, MAX_PINYIN).join(''))}`)
+  return letters.length > MAX_TAIL ? { $in: [start, letters.slice(0, MAX_TAIL).join('')] } : { $in: [start] }
 }
 
 const MAX_REFS = 500
 
 /** The records of one kind that a text finds: any part of a name, its pinyin or initials. For the `q` of lists. */
 export async function refsOf(park: string, kind: SearchEntry['kind'], text: string): Promise<Types.ObjectId[]> {
-  const term = foldTerm(text)
-  if (!term) return []
-  const filter = { park, kind, terms: { $regex: `^${escapeRegExp(term)}` } }
-  const rows = await scopedFind<{ ref: Types.ObjectId }>(SearchEntry, filter, { projection: { ref: 1 }, limit: MAX_REFS })
+  const terms = termFilter(text)
+  if (!terms) return []
+  const rows = await scopedFind<{ ref: Types.ObjectId }>(
+    SearchEntry,
+    { park, kind, terms },
+    { projection: { _id: 0, ref: 1 }, limit: MAX_REFS },
+  )
   return rows.map(row => row.ref)
 }

@@ -25,7 +25,7 @@ function valueAt(body: unknown, path: PropertyKey[]): unknown {
   return path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], body)
 }
 
-function problemOf(issue: z.core.$ZodIssue, body: unknown): Problem {
+export function problemOf(issue: z.core.$ZodIssue, body: unknown): Problem {
   const field = fieldOf(issue.path)
   const params = (issue as { params?: Record<string, unknown> }).params
   if (issue.message.startsWith('error.')) return { key: issue.message, params, field }
@@ -56,6 +56,13 @@ export function readQuery<S extends z.ZodObject>(req: Request, schema: S): z.out
   if (result.success) return result.data
   for (const issue of result.error.issues) delete single[String(issue.path[0])]
   return schema.parse(single)
+}
+
+/** All values of a parameter that may be given many times (checkboxes of a list): short texts, 200 at most. */
+export function readMany(req: Request, name: string): string[] {
+  const value = (req.query as Record<string, unknown>)[name]
+  const list = Array.isArray(value) ? value : [value]
+  return list.filter((one): one is string => typeof one === 'string' && one !== '' && one.length <= 100).slice(0, 200)
 }
 
 /** A route parameter that is a record's id; anything else is a record that doesn't exist. */
@@ -90,7 +97,10 @@ export function formState(req: Request, defaults: object = {}): FormState {
     text: translateAny(req.lang, problem.key, localised(req, problem.params)),
   }))
   const errors = Object.fromEntries(problems.filter(problem => problem.field).map(problem => [problem.field, problem.text]))
-  const values = { ...record, ...failed.values, version: record['version'] }
+  // The version goes on to what stands now only when both values are shown: an input that is refused for another reason must not
+  // make the next one overwrite what was never seen.
+  const version = failed.stale ? record['version'] : (failed.values['version'] ?? record['version'])
+  const values = { ...record, ...failed.values, version }
   return { values, errors, problems, current: failed.stale ? record : null, key: keyOf(failed.values) ?? randomUUID() }
 }
 

@@ -31,9 +31,13 @@ function engine(uploads: Uploads): multer.StorageEngine {
       const limit = Math.min(spec.mib ?? config.UPLOAD_MIB, config.UPLOAD_MIB) * MIB
       const target = openUpload({ park: req.park?._id ?? '', name: '', type: '', by: req.me?.id ?? '' })
       let finished = false
+      const end = () => {
+        finished = true
+        req.off('aborted', cut)
+      }
       const fail = (error: unknown) => {
         if (finished) return
-        finished = true
+        end()
         file.stream.unpipe(sniff)
         file.stream.resume()
         sniff.destroy()
@@ -46,7 +50,8 @@ function engine(uploads: Uploads): multer.StorageEngine {
       }
       file.stream.once('error', fail)
       file.stream.once('limit', () => fail(new multer.MulterError('LIMIT_FILE_SIZE', file.fieldname)))
-      req.once('aborted', () => fail(new Error('the upload was cut off')))
+      const cut = () => fail(new Error('the upload was cut off'))
+      req.once('aborted', cut)
       sniff.on('data', () => sniff.size > limit && fail(new multer.MulterError('LIMIT_FILE_SIZE', file.fieldname)))
       sniff.once('error', error =>
         fail(
@@ -58,7 +63,7 @@ function engine(uploads: Uploads): multer.StorageEngine {
       target.once('error', fail)
       target.once('finish', () => {
         if (finished) return
-        finished = true
+        end()
         const stored: Received = {
           field: file.fieldname,
           id: target.id,
@@ -109,6 +114,8 @@ export function receive(uploads: Uploads): (req: Request, res: Response) => Prom
   }).fields(Object.entries(uploads).map(([name, { max }]) => ({ name, maxCount: max })))
   return async (req, res) => {
     if (!req.is('multipart/form-data')) return
+    // Every file listens for a cut-off connection, and small ones come many at a time.
+    req.setMaxListeners(0)
     await new Promise<void>((resolve, reject) => multipart(req, res, (error: unknown) => (error ? reject(told(error)) : resolve())))
     req.csrfPending?.()
     req.csrfPending = undefined

@@ -92,7 +92,7 @@ describe('role × route matrix', function () {
   })
 
   it('answers another park’s pages with 404 to everybody who isn’t of it', async () => {
-    const rows = ROWS.filter(([name]) => /\/(parks\/:park\/|districts\/:district)/.test(name))
+    const rows = ROWS.filter(([name, words]) => words.startsWith('-') && /\/(parks\/:park\/|districts\/:district)/.test(name))
     const strangers = (_row: Row, i: number) => (COLUMNS[i] === 'anonymous' ? '-' : COLUMNS[i] === 'admin' ? null : 'n')
     await compare(rows, (name, i) => other.params(name, i), strangers)
   })

@@ -3,6 +3,7 @@ import type { Row } from './columns.ts'
 /** Outside of any park: accounts, administration, districts. */
 // anonymous applicant reception finance promotion manager official owner member admin
 export const SITE_ROUTES: Row[] = [
+  ['GET /', '++++++++++'],
   ['GET /sign-in', '++++++++++', [200, 303]],
   ['POST /sign-in', '++++++++++'],
   ['POST /sign-out', '++++++++++'],
@@ -43,4 +44,8 @@ export const SITE_ROUTES: Row[] = [
   ['POST /admin/districts/:slug', '-ffffffff+'],
   ['POST /admin/districts/:slug/officials', '-ffffffff+'],
   ['POST /admin/districts/:slug/officials/:membership/revocation', '-ffffffff+'],
+  ['GET /', '++++++++++'],
+  ['GET /parks/:park', '++++++++++'],
+  // No outline is drawn.
+  ['GET /parks/:park/outlines/:building/:floor.svg', '++++++++++', [404]],
 ]

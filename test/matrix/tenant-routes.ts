@@ -55,4 +55,10 @@ export const TENANT_ROUTES: Row[] = [
   ['POST /parks/:park/company/:tenant/members/invitations/:invitation/withdrawal', '-nfff+f+f+'],
   ['GET /parks/:park/company', '-nff++f+++', [200, 303]],
   ['GET /parks/:park/company/:tenant', '-nff++f+++'],
+  ['GET /parks/:park/tenants', '-n+++++ff+'],
+  ['GET /parks/:park/tenants/:tenant', '-n+++++ff+'],
+  ['GET /parks/:park/tenants/new', '-nff++fff+'],
+  ['GET /parks/:park/tenants/:tenant/edit', '-nff++fff+'],
+  ['POST /parks/:park/tenants', '-nff++fff+'],
+  ['POST /parks/:park/tenants/:tenant/edit', '-nff++fff+'],
 ]

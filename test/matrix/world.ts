@@ -2,6 +2,8 @@ import type { Types } from 'mongoose'
 import { invite, openInvitations } from '../../src/accounts/invitations.ts'
 import { Membership } from '../../src/accounts/user.ts'
 import { saveBuffer } from '../../src/files/store.ts'
+import { readSheet } from '../../src/imports/sheet.ts'
+import { createImport } from '../../src/imports/steps.ts'
 import { addMonths, today } from '../../src/lib/days.ts'
 import { Mail } from '../../src/notifications/outbox.ts'
 import { District } from '../../src/parks/district.ts'
@@ -91,6 +93,11 @@ async function claimsOf(park: string) {
   }
 }
 
+async function importOf(park: string): Promise<string> {
+  const file = await saveBuffer(Buffer.from('name\nSomebody\n'), { park, name: 'tenants.csv', type: 'text/csv', by: BY.id })
+  return String(await createImport(park, 'tenants', { file, format: 'csv', sheet: await readSheet(file.id, 'csv') }, BY))
+}
+
 async function staffOf(park: string) {
   const clerks = await copies(() => joined('reception', { park }))
   await invite({ email: `clerk-${park}@example.com`, role: 'reception', park }, 'Park', 'zh-CN', BY)
@@ -112,6 +119,7 @@ export async function buildWorld(park: string, district: string): Promise<World>
   const own = await fillTenant(park, `Own of ${park}`)
   const neighbour = await fillTenant(park, `Neighbour of ${park}`)
   const [claims, staff, drawing] = [await claimsOf(park), await staffOf(park), await drawFloor(park)]
+  const imported = await importOf(park)
   const mail = String((await Mail.findOneAndUpdate({}, { failed: true }).orFail())._id)
   const fixed = {
     park,
@@ -127,7 +135,7 @@ export async function buildWorld(park: string, district: string): Promise<World>
   const params = (path: string, i = 0, who: 'own' | 'neighbour' = 'own'): Record<string, string> => {
     const copy = path.includes('/company/') ? i + COPIES / 2 : i
     const records = (who === 'own' ? own : neighbour)(copy)
-    const all = { ...fixed, ...records, notification: records.lease, import: records.lease }
+    const all = { ...fixed, ...records, notification: records.lease, import: imported }
     if (path.includes('/holds/:claim')) return { ...all, ...claims.hold }
     if (path.includes('/blocks/:claim')) return { ...all, ...claims.block }
     if (path.includes('/drawing/:file')) return { ...all, file: drawing }

@@ -35,10 +35,9 @@ export class Visitor {
 
   /** A multipart form; the token comes first, as in the product's own forms. */
   async upload(path: string, fields: Fields, files: { field: string; data: Buffer; name: string }[]) {
-    const request = this.agent
-      .post(path)
-      .redirects(0)
-      .field('_csrf', await this.token())
+    // The token comes with a cookie, which a request takes along when it is made.
+    const token = await this.token()
+    const request = this.agent.post(path).redirects(0).field('_csrf', token)
     for (const [name, value] of Object.entries(fields)) if (value !== undefined) request.field(name, String(value))
     for (const { field, data, name } of files) request.attach(field, data, name)
     return request
