@@ -6,17 +6,27 @@ const form = document.querySelector('#lease-form')
 const lines = document.querySelector('#lines')
 const changed = field => field.dispatchEvent(new Event('change', { bubbles: true }))
 
-/** A new unit brings its list rate; a rate that was typed or agreed stays. */
-function complete(row, { rate, desks }) {
+/** A list rate goes with the price basis it is quoted in: another basis takes it away again. What was typed or agreed stays. */
+function complete(row) {
+  const { rate = '', desks = '', basis } = row.querySelector('select').selectedOptions[0]?.dataset ?? {}
   const [rateInput, desksInput] = row.querySelectorAll('input')
-  if (rate && (!rateInput.value || rateInput.value === rateInput.dataset.listed)) {
-    rateInput.value = rate
-    rateInput.dataset.listed = rate
-  }
-  if (desksInput && (!desksInput.value || desksInput.value === desksInput.dataset.listed)) {
-    desksInput.value = desks ?? ''
-    desksInput.dataset.listed = desksInput.value
-  }
+  const fits = !form || form.elements.basis.value === basis
+  fill(rateInput, fits ? rate : '')
+  if (desksInput) fill(desksInput, desks)
+}
+
+function fill(input, listed) {
+  if (input.value && input.value !== input.dataset.listed) return
+  input.value = listed
+  input.dataset.listed = listed
+}
+
+/** Workstations are priced by the desk: a lease of nothing else starts with that basis. */
+function suggestBasis() {
+  const chosen = [...lines.querySelectorAll('select[data-units]')].map(select => select.selectedOptions[0]?.dataset.basis).filter(Boolean)
+  if (form?.elements.basis.value !== 'sqm-day' || !chosen.length || chosen.includes('sqm-day')) return
+  form.elements.basis.value = 'desk-month'
+  showBasis()
 }
 
 function emptyRow() {
@@ -35,8 +45,8 @@ function markRows() {
 
 lines?.addEventListener('change', event => {
   if (!event.target.matches('select[data-units]')) return
-  const option = event.target.selectedOptions[0]
-  if (option?.value) complete(event.target.closest('[data-row]'), option.dataset)
+  suggestBasis()
+  if (event.target.value) complete(event.target.closest('[data-row]'))
   markRows()
 })
 
@@ -195,7 +205,9 @@ if (form) {
   showBasis()
   form.addEventListener('change', event => {
     if (event.target.name === 'from' || event.target.name === 'to') refreshUnits()
-    if (event.target.name === 'basis') showBasis()
+    if (event.target.name !== 'basis') return
+    showBasis()
+    for (const row of lines.querySelectorAll('[data-row]')) complete(row)
   })
 }
 markRows()

@@ -84,9 +84,8 @@ export const PARK_ROUTES: Row[] = [
   ['GET /parks/:park/leases/:lease/edit', '-nff++fff+', [200, 303, 409]],
   ['GET /parks/:park/leases/:lease/handover/in', '-nfff+fff+'],
   ['GET /parks/:park/leases/:lease/handover/out', '-nfff+fff+'],
-  // Nothing was handed over yet.
-  ['GET /parks/:park/leases/:lease/handover/in/record', '-nf+++++++', [404]],
-  ['GET /parks/:park/leases/:lease/handover/out/record', '-nf+++++++', [404]],
+  ['GET /parks/:park/leases/:lease/handover/in/record', '-nf+++++++'],
+  ['GET /parks/:park/leases/:lease/handover/out/record', '-nf+++++++'],
   ['GET /parks/:park/leases/:lease/termination', '-nfff+fff+'],
   ['POST /parks/:park/leases', '-nff++fff+'],
   ['POST /parks/:park/leases/preview', '-nff++fff+', [200, 422]],

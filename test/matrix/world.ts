@@ -4,6 +4,7 @@ import { Membership } from '../../src/accounts/user.ts'
 import { saveBuffer } from '../../src/files/store.ts'
 import { readSheet } from '../../src/imports/sheet.ts'
 import { createImport } from '../../src/imports/steps.ts'
+import { recordHandover } from '../../src/leases/handover.ts'
 import { addMonths, today } from '../../src/lib/days.ts'
 import { Mail } from '../../src/notifications/outbox.ts'
 import { District } from '../../src/parks/district.ts'
@@ -59,6 +60,9 @@ async function fillTenant(park: string, name: string) {
   const _id = tenant._id
   const unit = await buildUnit({ park })
   const { lease } = await buildLease({ unit, tenant, from: addMonths(today(), -2) })
+  const handed = { unit: unit._id, checklist: [], electricity: null, water: null, keys: null, note: null }
+  await recordHandover(park, lease._id, { ...handed, kind: 'in', on: lease.from }, BY)
+  await recordHandover(park, lease._id, { ...handed, kind: 'out', on: today() }, BY)
   await addFigures(park, _id, 2024, Object.fromEntries(FIGURES.map(field => [field, null])) as never, BY)
   await copies(i => addContact(park, _id, { name: `Somebody ${i}`, title: null, phone: '13900000000', email: null, primary: !i }, BY))
   await copies(() => addQualification(park, _id, { kind: 'hightech', number: null, grantedOn: '2024-01-01', validTo: null }, BY))

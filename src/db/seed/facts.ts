@@ -141,10 +141,10 @@ const WUCHENG: Fact<Park> = {
   industries: [],
   amenities: [],
   services: [
-    { code: 'matching', name: { zh: '网络技术难题“云对接”', en: 'Technical problems matched to experts' }, text, free: true },
-    { code: 'promotion', name: { zh: '科创飞地“云推介”', en: 'The enclave presented online' }, text, free: true },
-    { code: 'application', name: { zh: '科技立项“云申报”', en: 'Project applications online' }, text, free: true },
-    { code: 'tutoring', name: { zh: '科技政策“云辅导”', en: 'Policy tutoring online' }, text, free: true },
+    { code: 'matching', name: { zh: '网络技术难题“云对接”', en: 'Technical problems matched to experts' }, text, free: false },
+    { code: 'promotion', name: { zh: '科创飞地“云推介”', en: 'The enclave presented online' }, text, free: false },
+    { code: 'application', name: { zh: '科技立项“云申报”', en: 'Project applications online' }, text, free: false },
+    { code: 'tutoring', name: { zh: '科技政策“云辅导”', en: 'Policy tutoring online' }, text, free: false },
   ],
   provisional: ['name', 'city'],
 }

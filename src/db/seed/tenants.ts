@@ -31,7 +31,7 @@ function nameOf(i: number): { name: string; shortName: string; industry: Industr
   const [industry, trade] = FIELDS[(i * 7 + Math.floor(i / WORDS.length)) % FIELDS.length]!
   const word = WORDS[i % WORDS.length]!
   const place = i % 3 ? '杭州' : '浙江'
-  return { name: `${place}${word}${trade}有限公司(示例)`, shortName: `${word}${trade}`, industry }
+  return { name: `${place}${word}${trade}有限公司·示例`, shortName: `${word}${trade}`, industry }
 }
 
 const codeOf = (serial: number): string => {

@@ -221,7 +221,14 @@ export const imports = {
     hint: 'The sheet says what is wrong in each row; mend it there and upload it as it is.',
     file: 'bad rows',
   },
-  state: { uploaded: 'Columns to match', checking: 'Being checked', checked: 'Ready to write', committing: 'Being written', indexing: 'Being indexed', done: 'Done' },
+  state: {
+    uploaded: 'Columns to match',
+    checking: 'Being checked',
+    checked: 'Ready to write',
+    committing: 'Being written',
+    indexing: 'Being indexed',
+    done: 'Done',
+  },
   list: {
     intro: 'Files that were uploaded, and what came of them.',
     file: 'File',

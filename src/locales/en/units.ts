@@ -96,6 +96,10 @@ export const unit = {
     releaseOf: 'Release the hold: {{label}}',
     endOf: 'End: {{label}}',
   },
-  plan: { anyProduct: 'All products', parkOff: 'The park is recorded with {{recorded}} ㎡, its floors add up to {{sum}} ㎡', perDesk: 'CNY/desk·month' },
+  plan: {
+    anyProduct: 'All products',
+    parkOff: 'The park is recorded with {{recorded}} ㎡, its floors add up to {{sum}} ㎡',
+    perDesk: 'CNY/desk·month',
+  },
   merge: { strays: 'These units are on another floor and cannot be merged with the rest:' },
 } as const satisfies Shape<typeof zh>
