@@ -48,8 +48,10 @@ export function startApp(uri: string, log: string): Promise<Started> {
     TRUST_PROXY: '1',
     LOG_LEVEL: 'info',
   }
+  // The same command as `npm start`, so that its flags count too.
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }
   const profile = process.env['BENCH_PROF'] ? ['--cpu-prof', `--cpu-prof-dir=${process.env['BENCH_PROF']}`] : []
-  return start([...(process.env['BENCH_FLAGS'] ?? '').split(' ').filter(Boolean), ...profile, '--import', 'tsx', 'src/server.ts'], env, log)
+  return start([...profile, ...scripts.start.split(' ').slice(1)], env, log)
 }
 
 export const startFloor = (uri: string, log: string): Promise<Started> =>

@@ -48,6 +48,8 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
   const free = await find('units', { claims: { $size: 0 }, activeTo: '9999-12-31' })
   const works = await find('units', { 'claims.kind': { $in: ['works', 'own'] } })
   const claim = (works?.['claims'] as { _id: ObjectId; kind: string }[] | undefined)?.find(one => one.kind !== 'lease')
+  const left = await find('leases', { 'handovers.kind': 'out' })
+  const waiting = await find('imports', { state: 'uploaded' })
   const building = await find('buildings', {})
   const base = { park, district: 'wucheng', slug: 'wucheng', building: String(building?.['code']), floor: '3F', kind: 'units' }
   return path => {
@@ -58,7 +60,8 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
       year: part(shown, 'figures')['year'],
     }
     const texts = Object.fromEntries(Object.entries(rows).map(([name, value]) => [name, String(value ?? 'none')]))
-    const values = { ...base, ...texts, tenant: id(shown), lease: id(lease), unit: id(unit), import: 'none' }
+    const values = { ...base, ...texts, tenant: id(shown), lease: id(lease), unit: id(unit), import: id(waiting) }
+    if (path.endsWith('/handover/out/record')) return { ...values, lease: id(left) }
     if (path.endsWith('/:lease/edit')) return { ...values, lease: id(draft) }
     if (path.includes('/blocks/:claim')) return { ...values, unit: id(works), claim: String(claim?._id) }
     if (/\/(split|remeasure|retirement|holds|blocks)$/.test(path)) return { ...values, unit: id(free) }
@@ -76,6 +79,46 @@ export async function addressesOf(client: MongoClient, routes: string[]): Promis
     if (/\/(none|no-\w+)(\/|$)/.test(path)) continue
     ;(list[personFor(route)] ??= []).push([route, path])
   }
-  list['owner.dongxin']?.push(['/parks/:park/desk', '/parks/dongxin/desk'], ['/parks/:park/leases', '/parks/dongxin/leases'])
+  for (const [who, paths] of Object.entries(await moreStates(client))) for (const path of paths) (list[who] ??= []).push([path, path])
   return list
+}
+
+/** The same pages in other states: each stage of a lease, an empty list, another day, a table, other roles' own desks. */
+async function moreStates(client: MongoClient): Promise<Record<string, string[]>> {
+  const park = '/parks/dongxin'
+  const ids = async (name: string, filter: object): Promise<string[]> => {
+    const row = await client
+      .db()
+      .collection(name)
+      .findOne({ park: 'dongxin', ...filter })
+    return row ? [String(row._id)] : []
+  }
+  const stages = await Promise.all([
+    ...['draft', 'review', 'approved'].map(state => ids('leases', { state })),
+    ids('leases', { terminated: { $ne: null } }),
+    ids('leases', { amending: { $ne: null } }),
+  ])
+  const checked = await ids('imports', { state: 'checked' })
+  const [building] = await client.db().collection('buildings').find({ park: 'dongxin' }).toArray()
+  const plan = `${park}/buildings/${building?.['code']}`
+  const nothing = ['units', 'leases', 'tenants', 'search', 'audit'].map(list => `${park}/${list}?q=nothing-is-called-so`)
+  return {
+    'manager.dongxin': [
+      ...stages.flat().map(id => `${park}/leases/${id}`),
+      ...checked.map(id => `${park}/imports/${id}`),
+      ...nothing,
+      `${park}/search?q=hz`,
+      `${plan}?view=table`,
+      `${plan}?on=2028-06-30`,
+      `${plan}?state=vacant`,
+      `${plan}/floors/2F?view=table`,
+    ],
+    'owner.dongxin': [`${park}/desk`, `${park}/leases`],
+    'promotion.dongxin': [`${park}/desk`],
+    'reception.dongxin': [`${park}/desk`, `${park}/units`],
+    'finance.dongxin': [`${park}/desk`],
+    'official.wucheng': ['/parks/wucheng-hangzhou/desk', '/parks/wucheng-hangzhou/leases'],
+    admin: ['/'],
+    anonymous: ['/parks/wucheng-hangzhou', '/parks/jindong-hangzhou', `${park}?show=all`],
+  }
 }
