@@ -1,6 +1,8 @@
 import { once } from 'node:events'
-import ExcelJS from 'exceljs'
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
 import type { Request, Response } from 'express'
+import { inWorker } from '../workers/pool.ts'
+import type { Batch } from '../workers/sheet-write.ts'
 
 /** Writes exactly the filtered list, streamed: a list of 100,000 rows holds up nobody else. */
 export interface Column<T> {
@@ -51,23 +53,51 @@ async function writeCsv<T>(res: Response, { columns, rows }: Options<T>): Promis
 
 const FORMATS: Partial<Record<NonNullable<Column<unknown>['kind']>, string>> = { money: '#,##0.00', area: '#,##0.00', number: '#,##0' }
 
-async function writeXlsx<T>(res: Response, { name, columns, rows }: Options<T>): Promise<void> {
-  const book = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: res, useStyles: true })
-  const sheet = book.addWorksheet(name.slice(0, 31).replace(/[\\/?*[\]:]/g, ' '), { views: [{ state: 'frozen', ySplit: 1 }] })
-  sheet.columns = columns.map(column => ({
-    header: column.label,
-    width: Math.min(40, Math.max(12, [...column.label].length * 2 + 4)),
-    style: FORMATS[column.kind ?? 'text'] ? { numFmt: FORMATS[column.kind ?? 'text']! } : {},
-  }))
-  sheet.getRow(1).font = { bold: true }
-  sheet.getRow(1).commit()
-  let count = 0
+/** Rows in batches, as they are read. */
+async function* batchesOf<T>({ columns, rows }: Options<T>): AsyncGenerator<NonNullable<Batch>> {
+  let batch: NonNullable<Batch> = []
   for await (const row of rows) {
-    sheet.addRow(columns.map(column => cellOf(column, row))).commit()
-    if (++count % EVERY === 0) await pause()
+    batch.push(columns.map(column => cellOf(column, row)))
+    if (batch.length < EVERY) continue
+    yield batch
+    batch = []
   }
-  sheet.commit()
-  await book.commit()
+  yield batch
+}
+
+const headOf = <T>({ label, kind = 'text' }: Column<T>) => ({
+  header: label,
+  width: Math.min(40, Math.max(12, [...label].length * 2 + 4)),
+  format: FORMATS[kind] ?? null,
+})
+
+/** The workbook is made in a thread (workers/sheet-write.ts): packing 50,000 rows would hold up every other request for seconds. */
+async function writeXlsx<T>(res: Response, options: Options<T>): Promise<void> {
+  const { port1, port2 } = new MessageChannel()
+  const sheet = options.name.slice(0, 31).replace(/[\\/?*[\]:]/g, ' ')
+  const written = inWorker('sheet-write', { port: port2, sheet, columns: options.columns.map(headOf) }, 300, [port2])
+  const gone = new Promise<never>((_resolve, reject) => res.once('close', () => reject(new Error('the reader went away'))))
+  const failed = written.then(() => new Promise<never>(() => {}))
+  for (const promise of [gone, failed]) promise.catch(() => {})
+  let asked = () => {}
+  let more = new Promise<void>(resolve => (asked = resolve))
+  port1.on('message', (message: Uint8Array | 'more') => (message === 'more' ? asked() : res.write(message)))
+  try {
+    for await (const batch of batchesOf(options)) {
+      await Promise.race([more, gone, failed])
+      more = new Promise<void>(resolve => (asked = resolve))
+      if (res.writableNeedDrain) await Promise.race([once(res, 'drain'), gone])
+      port1.postMessage(batch satisfies Batch)
+    }
+    port1.postMessage(null satisfies Batch)
+    await Promise.race([written, gone])
+    // The thread’s last bytes may still be on their way through the port.
+    for (let left = receiveMessageOnPort(port1); left; left = receiveMessageOnPort(port1))
+      if (left.message !== 'more') res.write(left.message as Uint8Array)
+    res.end()
+  } finally {
+    port1.close()
+  }
 }
 
 const TYPES = { xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', csv: 'text/csv; charset=utf-8' }

@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import type { MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 
 /**
  * Work that would keep the request thread busy (documents, large sheets) runs in a few threads. They start with the first task and
  * go when idle, so that a server that prints nothing pays nothing for them.
  */
-type Task = 'lease-document' | 'sheet-read' | 'sheet-template'
+type Task = 'lease-document' | 'sheet-read' | 'sheet-template' | 'sheet-write'
 
 let pool: Piscina | null = null
 
@@ -22,10 +23,10 @@ function open(): Piscina {
   })
 }
 
-/** Runs a task in a thread; one that takes longer than `seconds` is ended with its thread. */
-export async function inWorker<In, Out>(task: Task, input: In, seconds = 30): Promise<Out> {
+/** Runs a task in a thread; one that takes longer than `seconds` is ended with its thread. `moved` are ports that go with the input. */
+export async function inWorker<In, Out>(task: Task, input: In, seconds = 30, moved: MessagePort[] = []): Promise<Out> {
   pool ??= open()
-  return (await pool.run({ task, input }, { signal: AbortSignal.timeout(seconds * 1000) })) as Out
+  return (await pool.run({ task, input }, { signal: AbortSignal.timeout(seconds * 1000), transferList: moved as never })) as Out
 }
 
 /** Ends the threads: a program that is done should not wait for them. */

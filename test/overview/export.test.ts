@@ -1,0 +1,56 @@
+import { expect } from 'chai'
+import ExcelJS from 'exceljs'
+import { Unit } from '../../src/spaces/unit.ts'
+import { signedInAs } from '../setup/app.ts'
+import { useDatabase } from '../setup/database.ts'
+import { buildPark, buildUnit } from '../setup/factories.ts'
+
+/** Excel files are made off the request thread, and hold exactly the list. */
+describe('exports', () => {
+  useDatabase()
+  const COUNT = 6_000
+
+  async function manyUnits(): Promise<string> {
+    const { _id: park } = await buildPark()
+    const unit = await buildUnit({ park })
+    const { _id, ...plain } = (await Unit.findOne({ park, _id: unit._id }).lean().orFail()) as Unit
+    await Unit.insertMany(Array.from({ length: COUNT - 1 }, (_, i) => ({ ...plain, code: `N${i}`, gross: 100 + i })))
+    return park
+  }
+
+  it('writes every row of a long list, and other requests are answered meanwhile', async function () {
+    this.timeout(120_000)
+    const park = await manyUnits()
+    const manager = await signedInAs('manager', { park })
+    await manager.get(`/parks/${park}/units?format=xlsx&q=N1`)
+    const waits: number[] = []
+    let busy = true
+    const watch = (async () => {
+      while (busy) {
+        const began = performance.now()
+        await new Promise(resolve => setTimeout(resolve, 10))
+        waits.push(performance.now() - began - 10)
+      }
+    })()
+    const answer = await manager
+      .get(`/parks/${park}/units?format=xlsx`)
+      .buffer(true)
+      .parse((res, done) => {
+        const parts: Buffer[] = []
+        res.on('data', (part: Buffer) => parts.push(part))
+        res.on('end', () => done(null, Buffer.concat(parts)))
+      })
+    busy = false
+    await watch
+    expect(answer.status).to.equal(200)
+    const book = new ExcelJS.Workbook()
+    await book.xlsx.load(answer.body)
+    const sheet = book.worksheets[0]!
+    expect(sheet.actualRowCount).to.be.at.least(COUNT + 1)
+    const codes = new Set<string>()
+    sheet.eachRow(row => row.eachCell(cell => codes.add(String(cell.value))))
+    for (const code of ['N0', 'N2999', `N${COUNT - 2}`]) expect(codes.has(code), code).to.equal(true)
+    // What stays here is reading the rows and what the day makes of them.
+    expect(Math.max(...waits)).to.be.lessThan(700)
+  })
+})
