@@ -1,155 +1,137 @@
 import { expect } from 'chai'
 import mongoose, { Types } from 'mongoose'
-import { AuditEntry } from '../src/audit/entry.ts'
-import { transact } from '../src/db/transact.ts'
-import { Lease } from '../src/leases/lease.ts'
-import { ScopeError, scopedCount, scopedFind, scopedOne } from '../src/lib/park-scope.ts'
-import { SearchEntry } from '../src/search/entry.ts'
-import { Building } from '../src/spaces/building.ts'
+import { addDays, today } from '../src/lib/days.ts'
+import { ScopeError, scopedAggregate, scopedCount, scopedFind, scopedOne } from '../src/lib/park-scope.ts'
 import { Unit } from '../src/spaces/unit.ts'
 import { Tenant } from '../src/tenants/tenant.ts'
 import { useDatabase } from './setup/database.ts'
-import { buildLease, buildPark, buildTenant, buildUnit } from './setup/factories.ts'
+import { buildPark, buildTenant, buildUnit } from './setup/factories.ts'
 
-/** Every way known (GROUND.md) to ask a park-owned collection without a park: each throws before it reaches the database. */
-type Way = () => unknown
-
-const refused = async (way: Way): Promise<boolean> => {
-  try {
-    await way()
-    return false
-  } catch (error) {
-    if (error instanceof ScopeError) return true
-    throw error
-  }
-}
-
-const loose = (filter: Record<string, unknown>) => filter as never
-
-describe('the scope of a park', () => {
+/** Nothing reads or writes a park's records without naming the park (DESIGN §4, GROUND “Park scope”). */
+describe('the park scope', () => {
   useDatabase()
-  let here: Unit
-  let there: Unit
+  let park: string
+  let other: string
+  let unit: Awaited<ReturnType<typeof buildUnit>>
+  const _id = new Types.ObjectId()
 
   before(async () => {
-    here = await buildUnit()
-    there = await buildUnit()
+    park = (await buildPark())._id
+    other = (await buildPark())._id
+    unit = await buildUnit({ park })
+    await buildUnit({ park: other })
   })
 
-  const id = () => loose({ _id: there._id })
-  const ways: Record<string, Way> = {
-    find: () => Unit.find(),
-    'find by id': () => Unit.find(id()),
-    findOne: () => Unit.findOne(id()),
-    findById: () => Unit.findById(there._id),
-    findOneAndUpdate: () => Unit.findOneAndUpdate(id(), { note: 'x' }),
-    findByIdAndUpdate: () => Unit.findByIdAndUpdate(there._id, { note: 'x' }),
-    findOneAndReplace: () => Unit.findOneAndReplace(id(), loose({})),
-    findOneAndDelete: () => Unit.findOneAndDelete(id()),
-    findByIdAndDelete: () => Unit.findByIdAndDelete(there._id),
-    exists: () => Unit.exists(id()),
-    countDocuments: () => Unit.countDocuments(),
-    estimatedDocumentCount: () => Unit.estimatedDocumentCount(),
-    distinct: () => Unit.distinct('code'),
-    updateOne: () => Unit.updateOne(id(), { note: 'x' }),
+  async function refused(work: () => unknown): Promise<void> {
+    let error: unknown = null
+    try {
+      await work()
+    } catch (caught) {
+      error = caught
+    }
+    expect(error).to.be.instanceOf(ScopeError)
+  }
+
+  const without: Record<string, () => unknown> = {
+    find: () => Unit.find({ _id }),
+    findOne: () => Unit.findOne({ _id }),
+    findById: () => Unit.findById(_id),
+    exists: () => Unit.exists({ _id }),
+    count: () => Unit.countDocuments({ _id }),
+    'estimated count': () => Unit.estimatedDocumentCount(),
+    distinct: () => Unit.distinct('code', { _id }),
+    updateOne: () => Unit.updateOne({ _id }, { note: 'x' }),
     updateMany: () => Unit.updateMany({}, { note: 'x' }),
-    replaceOne: () => Unit.replaceOne(id(), loose({})),
-    deleteOne: () => Unit.deleteOne(id()),
+    findOneAndUpdate: () => Unit.findOneAndUpdate({ _id }, { note: 'x' }),
+    findByIdAndDelete: () => Unit.findByIdAndDelete(_id),
+    replaceOne: () => Unit.replaceOne({ _id }, { code: 'x' } as never),
+    deleteOne: () => Unit.deleteOne({ _id }),
     deleteMany: () => Unit.deleteMany({}),
-    'a cursor': () => Unit.find().cursor().next(),
-    'a lean read': () => Unit.find(id()).lean(),
-    aggregate: () => Unit.aggregate([{ $group: { _id: '$park' } }]),
-    'aggregate with a late $match': () => Unit.aggregate([{ $sort: { code: 1 } }, { $match: { park: here.park } }]),
-    'aggregate with an empty pipeline': () => Unit.aggregate([]),
-    'park: {$exists}': () => Unit.find(loose({ park: { $exists: true } })),
-    'park: {$ne}': () => Unit.find(loose({ park: { $ne: 'x' } })),
-    'park: {$gt}': () => Unit.find(loose({ park: { $gt: '' } })),
-    'park: {$in, $exists}': () => Unit.find(loose({ park: { $in: [here.park], $exists: true } })),
-    'park: a pattern': () => Unit.find(loose({ park: /./ })),
-    'park: null': () => Unit.find(loose({ park: null })),
-    'park: empty': () => Unit.find({ park: '' }),
-    '$or around the park': () => Unit.find(loose({ $or: [{ park: here.park }, { code: 'x' }] })),
-    '$nor around the park': () => Unit.find(loose({ $nor: [{ park: here.park }] })),
-    '$and around the park': () => Unit.find(loose({ $and: [{ park: here.park }] })),
-    bulkWrite: () => Unit.bulkWrite([{ updateOne: { filter: { park: here.park }, update: { note: 'x' } } }]),
-    'insertMany of no park': () => Unit.insertMany([loose({ code: 'x' })]),
+    aggregate: () => Unit.aggregate([{ $match: { _id } }]),
+    'aggregate that matches later': () => Unit.aggregate([{ $project: { park: 1 } }, { $match: { park: 'x' } }]),
+    'park that only exists': () => Unit.find({ park: { $exists: true } } as never),
+    'park that is not another': () => Unit.find({ park: { $ne: 'x' } } as never),
+    'park beside $or': () => Unit.find({ $or: [{ park: 'x' }, { park: 'y' }] }),
+    'empty park': () => Unit.find({ park: '' }),
+    bulkWrite: () => Unit.bulkWrite([{ deleteMany: { filter: {} } }]),
     bulkSave: () => Unit.bulkSave([]),
+    insertMany: () => Unit.insertMany([{ code: 'x' }] as never),
     watch: () => Unit.watch(),
-    'middleware: false': () => Unit.find({}, null, loose({ middleware: false })),
-    'middleware: false by setOptions': () => Unit.find().setOptions(loose({ middleware: false })),
-    'inside a transaction': () => transact(() => Unit.find(id()).exec()),
-    scopedFind: () => scopedFind(Unit, loose({ _id: there._id })),
-    scopedOne: () => scopedOne(Unit, loose({ _id: there._id })),
-    scopedCount: () => scopedCount(Unit, loose({}), 10),
+    'switched-off middleware': () => Unit.find({ _id }).setOptions({ middleware: false } as never),
+    'driver find': () => scopedFind(Unit, { _id } as never),
+    'driver findOne': () => scopedOne(Unit, { _id } as never),
+    'driver count': () => scopedCount(Unit, { park: { $ne: 'x' } } as never, 10),
+    'driver aggregate': () => scopedAggregate(Unit, { _id } as never, []),
   }
+  for (const [name, work] of Object.entries(without)) it(`refuses ${name} without a park`, () => refused(work))
 
-  for (const [name, way] of Object.entries(ways)) {
-    it(`refuses ${name}`, async () => {
-      expect(await refused(way)).to.equal(true)
-    })
-  }
-
-  it('left every record as it was', async () => {
-    const kept = await Unit.find({ park: there.park, _id: there._id }).lean()
-    expect(kept.map(unit => [unit.code, unit.note])).to.deep.equal([[there.code, null]])
+  it('answers with the park’s own records, and a list of parks with theirs', async () => {
+    expect((await Unit.find({ park }).lean()).map(row => row.park)).to.deep.equal([park])
+    expect(await Unit.countDocuments({ park: { $in: [park, other] } })).to.equal(2)
+    expect(await scopedFind(Unit, { park })).to.have.length(1)
+    expect(await Unit.aggregate([{ $match: { park } }, { $count: 'units' }])).to.deep.equal([{ units: 1 }])
   })
 
-  it('answers only the park that is named', async () => {
-    expect(await Unit.find({ park: here.park, _id: { $in: [here._id, there._id] } }).lean()).to.have.length(1)
-    expect(await Unit.countDocuments({ park: { $in: [here.park, there.park] } })).to.equal(2)
-    expect(await Unit.aggregate([{ $match: { park: here.park } }, { $count: 'units' }])).to.deep.equal([{ units: 1 }])
-    expect(await scopedFind<Unit>(Unit, { park: here.park })).to.have.length(1)
+  it('refuses inside a transaction too', () => mongoose.connection.transaction(() => refused(() => Unit.find({ _id }).exec())))
+
+  it('keeps a record in its park: the field is immutable, and saves filter by it', async () => {
+    const row = await Unit.findOne({ park, _id: unit._id }).orFail()
+    row.set('park', other)
+    row.set('note', 'kept')
+    await row.save()
+    const kept = await Unit.findOne({ park, _id: unit._id }).lean().orFail()
+    expect([kept.park, kept.note]).to.deep.equal([park, 'kept'])
+    await Unit.updateOne({ park, _id: unit._id }, { $set: { park: other, note: 'again' } } as never)
+    expect((await Unit.findOne({ park, _id: unit._id }).lean().orFail()).park).to.equal(park)
   })
 
-  it('refuses a populate that names no park, and gives none of another park', async () => {
-    const Asking = mongoose.model('ScopeProbe', new mongoose.Schema({ unit: Types.ObjectId }))
-    const [probe] = await Asking.create([{ unit: there._id }])
-    const ask = (match?: Record<string, unknown>) =>
-      Asking.findById(probe!._id).populate({ path: 'unit', model: 'Unit', ...(match ? { match } : {}) })
-    expect(await refused(() => ask())).to.equal(true)
-    expect((await ask({ park: here.park }))?.get('unit')).to.equal(null)
-    expect(String((await ask({ park: there.park }))?.get('unit')?._id)).to.equal(String(there._id))
-    mongoose.deleteModel('ScopeProbe')
-  })
-
-  it('saves a loaded record only in its own park', async () => {
-    const loaded = await Unit.findOne({ park: here.park, _id: here._id }).orFail()
-    loaded.note = 'saved'
-    await loaded.save()
-    expect((await Unit.findOne({ park: here.park, _id: here._id }).lean())!.note).to.equal('saved')
-    // Somebody who could move the record on the way would find no record to write.
-    await Unit.collection.updateOne({ _id: here._id }, { $set: { park: there.park } })
-    loaded.note = 'again'
-    const outcome = await loaded.save().then(
-      () => 'saved',
-      () => 'refused',
+  it('sends only scoped commands to park-owned collections from the pages of a park', async () => {
+    const { signedInAs } = await import('./setup/app.ts')
+    const owned = new Set(
+      mongoose
+        .modelNames()
+        .filter(name => mongoose.model(name).schema.path('park')?.options['immutable'])
+        .map(name => mongoose.model(name).collection.name),
     )
-    const now = await Unit.findOne({ park: there.park, _id: here._id }).lean()
-    await Unit.collection.updateOne({ _id: here._id }, { $set: { park: here.park } })
-    expect([outcome, now!.note]).to.deep.equal(['refused', 'saved'])
-  })
-
-  it('never lets a record change its park', async () => {
-    const stays = async (change: () => Promise<unknown>) => {
-      await change().catch(() => null)
-      expect(await Unit.countDocuments({ park: here.park, _id: here._id })).to.equal(1)
-    }
-    await stays(() => Unit.updateOne({ park: here.park, _id: here._id }, { $set: { park: there.park } }))
-    await stays(() => Unit.findOneAndUpdate({ park: here.park, _id: here._id }, { park: there.park }))
-    await stays(async () => {
-      const loaded = await Unit.findOne({ park: here.park, _id: here._id }).orFail()
-      loaded.set('park', there.park)
-      await loaded.save()
+    await buildTenant(park)
+    const manager = await signedInAs('manager', { park })
+    const client = mongoose.connection.getClient()
+    const db = mongoose.connection.db!
+    await db.command({ profile: 2 })
+    for (const page of [
+      'desk',
+      'units',
+      'tenants',
+      'leases',
+      'search?q=u',
+      'buildings/a',
+      `units/${unit._id}`,
+      'audit',
+      'leases/new',
+      `units?on=${addDays(today(), 30)}`,
+    ])
+      expect((await manager.get(`/parks/${park}/${page}`)).status, page).to.equal(200)
+    await db.command({ profile: 0 })
+    const commands = await client
+      .db(db.databaseName)
+      .collection('system.profile')
+      .find({ op: { $in: ['query', 'command', 'update', 'remove'] } })
+      .toArray()
+    const wide = commands.filter(row => {
+      const name = String(row['ns']).split('.').slice(1).join('.')
+      if (!owned.has(name)) return false
+      const { filter, query, pipeline, q } = row['command'] as Record<string, { park?: unknown } & { $match?: { park?: unknown } }[]>
+      const asked = filter?.park ?? query?.park ?? q?.park ?? pipeline?.[0]?.$match?.park
+      return asked === undefined
     })
+    expect(commands.length).to.be.greaterThan(20)
+    expect(wide.map(row => [row['ns'], Object.keys(row['command'])[0]])).to.deep.equal([])
   })
 
-  it('holds for every park-owned collection', async () => {
-    await buildLease()
-    await buildTenant((await buildPark())._id)
-    for (const model of [Building, Unit, Tenant, Lease, SearchEntry, AuditEntry] as unknown as mongoose.Model<unknown>[]) {
-      expect(await refused(() => model.find()), model.modelName).to.equal(true)
-      expect(await refused(() => model.updateMany({}, {})), model.modelName).to.equal(true)
-      expect(await refused(() => model.aggregate([{ $limit: 1 }])), model.modelName).to.equal(true)
-    }
+  it('keeps populate inside the park', async () => {
+    expect(Tenant.schema.path('park')?.options['immutable']).to.equal(true)
+    const [schemas] = [mongoose.modelNames().flatMap(name => Object.values(mongoose.model(name).schema.paths))]
+    // No schema names another model: nothing can be populated across a park by slip.
+    expect(schemas.filter(path => path.options['ref'] && !path.options['ref'].match).map(path => path.path)).to.deep.equal([])
   })
 })
