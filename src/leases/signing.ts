@@ -10,7 +10,7 @@ import { Tenant } from '../tenants/tenant.ts'
 import { subject } from './draft.ts'
 import { checkFollows } from './follows.ts'
 import { Lease } from './lease.ts'
-import { loadLease, moveOn, underWay } from './review.ts'
+import { addedUnits, loadLease, moveOn, underWay } from './review.ts'
 
 export interface Signing {
   on: Day
@@ -40,6 +40,8 @@ async function continueOld(renewal: Lease, units: Types.ObjectId[]): Promise<voi
   )
   if (!matchedCount) throw conflict('lease.renewedAlready', { number: renewal.number })
   const old = await loadLease(park, renewalOf!)
+  // As when it was drafted: which units it carries on in stands only once the old lease does.
+  if (old.amending) throw conflict('renewal.amending', { number: old.number })
   const shared = old.occupied.filter(unit => units.some(one => one.equals(unit)))
   await Lease.updateOne({ park, _id: old._id }, { $pull: { occupied: { $in: shared } } })
   await markClaims(park, old._id, shared, { continued: true })
@@ -51,10 +53,8 @@ export async function releaseOld(renewal: Lease): Promise<void> {
   const { park, renewalOf } = renewal
   if (!renewalOf) return
   const old = await loadLease(park, renewalOf)
-  const back = old.versions
-    .at(-1)!
-    .lines.map(line => line.unit)
-    .filter(unit => !old.handovers.some(one => one.kind === 'out' && one.unit.equals(unit)))
+  const units = old.versions.flatMap(version => version.lines.map(line => [String(line.unit), line.unit] as const))
+  const back = [...new Map(units).values()].filter(unit => !old.handovers.some(one => one.kind === 'out' && one.unit.equals(unit)))
   await Lease.updateOne({ park, _id: old._id }, { $set: { renewedBy: null, occupied: back }, $inc: { version: 1 } })
   await markClaims(park, old._id, back, { continued: false })
 }
@@ -67,7 +67,8 @@ export async function signLease(park: string, _id: Types.ObjectId, { on, scans }
     const version = underWay(lease, 'approved')
     const units = version.lines.map(line => line.unit)
     const returned = returnedUnits(lease)
-    const occupied = [...new Map([...lease.occupied, ...units].map(unit => [String(unit), unit])).values()]
+    // An amendment takes on what it adds: a unit that was handed back meanwhile doesn't come back.
+    const occupied = [...new Map([...lease.occupied, ...addedUnits(lease)].map(unit => [String(unit), unit])).values()]
     const first = lease.versions.length === 1
     if (first) await checkFollows(lease)
     const scan = scans.length || lease.hasScan ? { hasScan: true } : {}

@@ -1,4 +1,4 @@
-import nodemailer, { type Transporter } from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 import { config } from '../config.ts'
 import { now } from '../lib/clock.ts'
 import { log } from '../lib/log.ts'
@@ -24,9 +24,11 @@ const onConsole: Send = async letter => {
 }
 
 function bySmtp(url: string): Send {
-  const transport: Transporter = nodemailer.createTransport(url)
+  // Loaded with the first mail: a server without SMTP never needs it.
+  let transport: Promise<Transporter> | null = null
   return async letter => {
-    await transport.sendMail(letter)
+    transport ??= import('nodemailer').then(({ default: nodemailer }) => nodemailer.createTransport(url))
+    await (await transport).sendMail(letter)
   }
 }
 

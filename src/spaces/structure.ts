@@ -4,7 +4,7 @@ import { audit } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
 import type { Area } from '../lib/area.ts'
 import { now } from '../lib/clock.ts'
-import { type Day, dayBefore, FOREVER, today } from '../lib/days.ts'
+import { type Day, dayAfter, dayBefore, FOREVER, today } from '../lib/days.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
 import { Building } from './building.ts'
 import { gapsOf } from './gaps.ts'
@@ -53,12 +53,18 @@ export async function createUnits(
   })
 }
 
+/** Already split, merged or re-measured, from the day after its last: what it becomes then follows from it as it is. */
+async function hasBecome({ park, building, _id, activeTo }: UnitDoc): Promise<boolean> {
+  if (activeTo === FOREVER) return false
+  return (await Unit.exists({ park, building, activeFrom: dayAfter(activeTo), 'lineage.from': _id })) !== null
+}
+
 /** The last day of a unit. Throws unit.claimedPast when anything claims it later, unit.heldOver while somebody is still in it. */
 async function close(unit: UnitDoc, lastDay: Day, by: Actor, action: string): Promise<void> {
   const past = unit.claims.find(claim => claim.to > lastDay && !claim.of && isLive(claim, now()))
   if (past) throw new RuleError('unit.claimedPast', { unit: unit.code, to: past.to, number: past.number ?? '' }, { field: 'on' })
   if (lastDay < unit.activeFrom) throw new RuleError('unit.before', { unit: unit.code, from: unit.activeFrom }, { field: 'on' })
-  if (lastDay >= unit.activeTo) throw conflict('unit.endsBefore', { unit: unit.code, to: unit.activeTo })
+  if (lastDay >= unit.activeTo || (await hasBecome(unit))) throw conflict('unit.endsBefore', { unit: unit.code, to: unit.activeTo })
   const over = heldOverBy(unit, { on: today(), today: today() })
   if (over && lastDay < today())
     throw new RuleError('unit.heldOver', { unit: unit.code, tenant: over.tenantName ?? '', to: over.to }, { field: 'on' })

@@ -2,24 +2,24 @@ import { expect } from 'chai'
 import { Lease } from '../../src/leases/lease.ts'
 import { Unit } from '../../src/spaces/unit.ts'
 import { useDatabase } from '../setup/database.ts'
-import { buildBuilding, buildLease, buildPark, buildTenant, buildUnit, inDays } from '../setup/factories.ts'
+import { buildBuilding, buildLease, buildTenant, buildUnit, inDays } from '../setup/factories.ts'
 import { type Running, startServer } from '../setup/processes.ts'
 import type { Visitor } from '../setup/visitor.ts'
 import { numbers, operations } from './operations.ts'
-import { expectSound, seatedAt } from './soundness.ts'
+import { buildSoundPark, expectSound, seatedAt } from './soundness.ts'
 
 /**
  * Random operations from two servers and this process at once, on a handful of units. The short form takes seconds; `LONG=1`
  * (`npm run test:long`) goes on for minutes. A failure names its seed and what was asked; `SEED=n` asks for the same again.
  */
 const LONG = Boolean(process.env['LONG'])
-const [SEEDS, ROUNDS, AT_ONCE] = LONG ? [25, 14, 16] : [3, 7, 14]
+const [SEEDS, ROUNDS, AT_ONCE] = LONG ? [12, 12, 16] : [2, 6, 14]
 const UNITS = 5
 const AREA = 10_000
 const FIRST_SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
 
 describe('random operations from two server processes', function () {
-  this.timeout(LONG ? 1_800_000 : 180_000)
+  this.timeout(LONG ? 3_600_000 : 180_000)
   const uri = useDatabase()
   let servers: Running[] = []
   before(async () => {
@@ -29,7 +29,7 @@ describe('random operations from two server processes', function () {
 
   /** A park with leases at every stage: one runs, one has run out and is held over, one waits for its signature, some are drafts. */
   async function buildScene(): Promise<{ park: string; tenants: string[] }> {
-    const park = (await buildPark())._id
+    const park = await buildSoundPark()
     await buildBuilding(park, { area: UNITS * AREA })
     const units: Unit[] = []
     for (let i = 0; i < UNITS; i++) units.push(await buildUnit({ park, gross: AREA }))
@@ -61,7 +61,9 @@ describe('random operations from two server processes', function () {
       const statuses = await Promise.all(asked.map(({ who, send }) => send(people[who]![pick(2)]!)))
       const told = `SEED=${seed}, round ${round}:\n${asked.map((one, i) => `${statuses[i]} ${one.told}`).join('\n')}\n`
       for (const [i, status] of statuses.entries()) {
-        expect([303, 409, 422], `${told}answered ${asked[i]!.told}`).to.include(status)
+        // The page of a claim that somebody else ended is gone.
+        const allowed = asked[i]!.told.startsWith('end works') ? [303, 404, 409, 422] : [303, 409, 422]
+        expect(allowed, `${told}answered ${asked[i]!.told}`).to.include(status)
         const key = `${asked[i]!.told.split(' ')[0]} ${status}`
         answers.set(key, (answers.get(key) ?? 0) + 1)
       }
@@ -74,7 +76,11 @@ describe('random operations from two server processes', function () {
     for (let i = 0; i < SEEDS; i++) await storm(FIRST_SEED + i, answers)
     if (process.env['SHOW']) process.stdout.write(`${[...answers].sort().join('\n')}\n`)
     // What is always refused tests nothing.
-    for (const step of ['draft', 'submission', 'approval', 'signing', 'split', 'hold'])
+    const all = [...answers.values()].reduce((sum, count) => sum + count, 0)
+    const done = [...answers].filter(([key]) => key.endsWith(' 303')).reduce((sum, [, count]) => sum + count, 0)
+    expect(done / all, `SEED=${FIRST_SEED}: the share that worked`).to.be.above(0.15)
+    if (!LONG) return
+    for (const step of ['draft', 'submission', 'approval', 'signing', 'termination', 'renewal', 'amendment', 'split', 'merge', 'hold'])
       expect(answers.get(`${step} 303`) ?? 0, `SEED=${FIRST_SEED}: ${step} never worked`).to.be.above(0)
   })
 })

@@ -45,7 +45,7 @@ const post = (told: string, path: string, fields: Fields = {}, who: 0 | 1 = 0): 
 })
 
 const some = <T>(pick: Pick, list: T[]): T => list[pick(list.length)]!
-const aDay = (pick: Pick): Day => addDays(today(), pick(200) - 60)
+const aDay = (pick: Pick): Day => addDays(today(), pick(360) - 60)
 
 const lines = (units: string[]): Fields =>
   Object.fromEntries(
@@ -58,13 +58,13 @@ const term = { basis: 'sqm-day', anchor: 'start', broken: 'actual', cycle: '1', 
 
 function someUnits(pick: Pick, { units }: Scene, on: Day): string[] {
   const there = units.filter(unit => isActive(unit, on)).map(unit => String(unit._id))
-  const wanted = Array.from({ length: 1 + pick(3) }, () => some(pick, there))
+  const wanted = Array.from({ length: 1 + pick(2) }, () => some(pick, there))
   return [...new Set(wanted)]
 }
 
 function draft(pick: Pick, scene: Scene): Operation {
   const from = aDay(pick)
-  const fields = { tenant: some(pick, scene.tenants), from, to: addDays(from, 10 + pick(80)), ...term }
+  const fields = { tenant: some(pick, scene.tenants), from, to: addDays(from, 5 + pick(40)), ...term }
   return post('draft', `/parks/${scene.park}/leases`, { ...fields, ...lines(someUnits(pick, scene, from)) })
 }
 
@@ -91,7 +91,7 @@ function leaseOperation(pick: Pick, lease: Lease, scene: Scene): Operation {
     return post(told, leaseStep(lease, step), { on, reason: 'moves' }, 1)
   }
   if (step === 'renewal') {
-    const to = addDays(lease.end, 20 + pick(60))
+    const to = addDays(lease.end, 5 + pick(40))
     return post(told, leaseStep(lease, step), { ...term, from: '', to, ...lines(pick(2) ? kept : kept.slice(0, 1)) })
   }
   if (step === 'amendment') {
@@ -120,11 +120,11 @@ const shortHold = (unit: Unit, from: Day, pick: Pick): Operation => {
 /** The first day a change of the unit may have, or just some day. */
 function changeDay(pick: Pick, units: Unit[]): Day {
   const last = units.map(takenUntil).sort().at(-1)!
-  return last === FOREVER || pick(3) === 0 ? aDay(pick) : [dayAfter(last), addDays(today(), 1 + pick(60))].sort().at(-1)!
+  return last === FOREVER || pick(6) === 0 ? aDay(pick) : [dayAfter(last), addDays(today(), 1 + pick(60))].sort().at(-1)!
 }
 
 // Few codes, so that two changes at once want the same one.
-const code = (pick: Pick): string => `X${pick(12)}`
+const code = (pick: Pick): string => `X${pick(24)}`
 const area = (hundredths: number): string => (hundredths / 100).toFixed(2)
 
 function split(pick: Pick, unit: Unit): Operation {

@@ -4,10 +4,11 @@ import { Lease } from '../../src/leases/lease.ts'
 import { now } from '../../src/lib/clock.ts'
 import { type Day, dayAfter, FOREVER, overlaps, today } from '../../src/lib/days.ts'
 import { examine } from '../../src/overview/examine.ts'
+import { District } from '../../src/parks/district.ts'
 import { gapsOf } from '../../src/spaces/gaps.ts'
 import { isActive, isLive } from '../../src/spaces/state.ts'
 import { Unit } from '../../src/spaces/unit.ts'
-import { buildUser, PASSWORD } from '../setup/factories.ts'
+import { buildPark, buildUser, PASSWORD } from '../setup/factories.ts'
 import type { Running } from '../setup/processes.ts'
 import { Visitor } from '../setup/visitor.ts'
 
@@ -66,11 +67,18 @@ export async function expectSound(park: string, told: string, area: number | nul
   if (area !== null) problems.push(...areaProblems(units, area))
   expect(problems, told).to.deep.equal([])
   const { findings } = await examine()
-  const violations = findings.filter(finding => finding.level === 'violation')
+  const violations = findings.filter(({ level, subject }) => level === 'violation' && (subject?.park ?? park) === park)
   expect(
     violations.map(({ check, message, subject }) => `${check}: ${subject?.label ?? subject?.id ?? ''} ${message}`),
     told,
   ).to.deep.equal([])
+}
+
+/** A park whose district is there too: the doctor asks. */
+export async function buildSoundPark(): Promise<string> {
+  const text = { zh: 'District', en: 'District' }
+  if (!(await District.exists({ _id: 'xiacheng' }))) await District.create([{ _id: 'xiacheng', name: text, bureau: text, city: text }])
+  return (await buildPark())._id
 }
 
 /** A manager of the park in front of each server, signed in with the form's token read. */

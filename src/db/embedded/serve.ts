@@ -2,7 +2,6 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
-import { MongoMemoryServer } from 'mongodb-memory-server-core'
 import { findMongod, type Say, versionOf } from './binary.ts'
 import { alive, isMongodOn, leaveFolder, readNote, takeFolder, writeNote } from './folder.ts'
 
@@ -88,6 +87,8 @@ async function launch(
   lastPort = 0,
 ): Promise<Omit<Embedded, 'stop'> & { stopServer(): Promise<void> }> {
   const version = (await versionOf(binary)) ?? undefined
+  // Loaded here: a server with a database of its own pays nothing for this one.
+  const { MongoMemoryServer } = await import('mongodb-memory-server-core')
   const server = await MongoMemoryServer.create({
     binary: { systemBinary: binary, checkMD5: false, version },
     instance: {

@@ -152,6 +152,7 @@ export const error = {
   renewal: {
     notSigned: 'Only a signed lease that was not terminated can be renewed.',
     tenant: 'A renewal is with the tenant of lease {{number}}.',
+    amending: 'Lease {{number}} is being amended: finish or discard the amendment, then sign the renewal.',
     follows: 'Lease {{number}} ends on {{to}}: its renewal begins the day after, {{from}}. Change the first day and submit again.',
   },
   charge: {

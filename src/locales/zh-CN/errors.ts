@@ -135,6 +135,7 @@ export const error = {
   renewal: {
     notSigned: '只有已签署且未终止的合同可以续签。',
     tenant: '续签合同的企业应与原合同 {{number}} 相同。',
+    amending: '原合同 {{number}} 正在办理变更,请先完成或放弃变更,再签署续签合同。',
     follows: '原合同 {{number}} 于 {{to}} 结束,续签应从次日 {{from}} 开始。请修改起租日后再提交。',
   },
   charge: {

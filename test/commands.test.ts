@@ -1,0 +1,127 @@
+import { expect } from 'chai'
+import { today } from '../src/lib/days.ts'
+import { signedInAs, visitor } from './setup/app.ts'
+import { type Command, isLoose, ownedCollections, useListenedDatabase } from './setup/commands.ts'
+import { buildBuilding, buildLease, buildPark, buildTenant, buildUnit, inDays } from './setup/factories.ts'
+import type { Visitor } from './setup/visitor.ts'
+
+/**
+ * How many commands a page may send to the database: one for the identity, one for the park, and what the page shows. The number
+ * must not grow with the records, and every command on a park's records must name the park.
+ */
+interface Place {
+  unit: string
+  tenant: string
+  lease: string
+  draft: string
+}
+type Who = 'anonymous' | 'manager' | 'owner' | 'official'
+type Row = [name: string, who: Who, path: (place: Place) => string, budget: number]
+
+const PARK = 'budget'
+const root = `/parks/${PARK}`
+const PAGES: Row[] = [
+  ['public page', 'anonymous', () => root, 3],
+  ['public page of a signed-in person', 'manager', () => root, 4],
+  ['stacking plan', 'manager', () => `${root}/buildings/a`, 4],
+  ['stacking plan on another day', 'manager', () => `${root}/buildings/a?on=2027-03-01`, 4],
+  ['stacking plan as a table', 'manager', () => `${root}/buildings/a?view=table`, 4],
+  ['floor plan', 'manager', () => `${root}/buildings/a/floors/1F`, 4],
+  ['unit list', 'manager', () => `${root}/units`, 4],
+  ['unit list, filtered', 'manager', () => `${root}/units?state=vacant`, 4],
+  ['unit page', 'manager', place => `${root}/units/${place.unit}`, 6],
+  ['tenant list', 'manager', () => `${root}/tenants`, 6],
+  ['tenant page', 'manager', place => `${root}/tenants/${place.tenant}`, 7],
+  ['lease list', 'manager', () => `${root}/leases`, 4],
+  ['lease list, expiring', 'manager', () => `${root}/leases?status=expiring`, 4],
+  ['lease list, searched', 'manager', () => `${root}/leases?q=HT`, 5],
+  ['lease page', 'manager', place => `${root}/leases/${place.lease}`, 8],
+  ['search', 'manager', () => `${root}/search?q=HT`, 3],
+  ['search that finds nothing', 'manager', () => `${root}/search?q=zzzz`, 3],
+  ['audit trail', 'manager', () => `${root}/audit`, 6],
+  ['desk', 'manager', () => `${root}/desk`, 10],
+  ['home of a tenant', 'owner', () => `${root}/desk`, 5],
+  ['desk of an official', 'official', () => `${root}/desk`, 8],
+  ['own leases', 'owner', () => `${root}/leases`, 4],
+]
+
+const told = (commands: Command[]): string => commands.map(({ name, collection }) => `${name} ${collection}`).join(', ')
+
+describe('what a page asks the database', () => {
+  const database = useListenedDatabase()
+  const visitors = new Map<Who, Visitor>()
+  const place = { unit: '', tenant: '', lease: '', draft: '' }
+
+  async function grow(count: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      const unit = await buildUnit({ park: PARK, building: 'a' })
+      if (i % 2 === 0) await buildLease({ unit, from: inDays(-200), to: inDays(30 + i) })
+      else if (i % 5 === 1) await buildLease({ unit, from: today(), stage: 'review' })
+    }
+  }
+
+  before(async () => {
+    await buildPark(PARK)
+    await buildBuilding(PARK, { code: 'a', floors: ['1F', '2F'], area: 100_000_000 })
+    const { lease, unit, tenant } = await buildLease({ unit: await buildUnit({ park: PARK }), from: inDays(-100) })
+    const draft = await buildLease({ unit: await buildUnit({ park: PARK }), tenant, stage: 'draft' })
+    Object.assign(place, { lease: lease._id, unit: unit._id, tenant: tenant._id, draft: draft.lease._id })
+    visitors.set('anonymous', visitor())
+    visitors.set('manager', await signedInAs('manager', { park: PARK }))
+    visitors.set('owner', await signedInAs('owner', { park: PARK, tenant: tenant._id }))
+    visitors.set('official', await signedInAs('official', { district: 'xiacheng' }))
+    await buildTenant(PARK)
+  })
+
+  async function commandsOf([name, who, path]: Row): Promise<Command[]> {
+    let status = 0
+    const commands = await database.during(async () => {
+      status = (await visitors.get(who)!.get(path(place))).status
+    })
+    expect(status, name).to.equal(200)
+    return commands
+  }
+
+  const small = new Map<string, number>()
+  for (const row of PAGES) {
+    const [name, who, , budget] = row
+    it(`${name}${who === 'manager' ? '' : ` (${who})`}: at most ${budget}`, async () => {
+      const commands = await commandsOf(row)
+      small.set(name, commands.length)
+      expect(commands.length, told(commands)).to.be.at.most(budget)
+      const loose = commands.filter(command => isLoose(command, ownedCollections()))
+      expect(told(loose), 'without a park').to.equal('')
+    })
+  }
+
+  it('stays the same with twenty times the records', async () => {
+    await grow(40)
+    for (const row of PAGES) {
+      const commands = await commandsOf(row)
+      expect(commands.length, `${row[0]}: ${told(commands)}`).to.be.at.most(Math.max(small.get(row[0])!, row[3]))
+    }
+  })
+
+  it('names the park in everything a submission reads and writes', async () => {
+    const manager = visitors.get('manager')!
+    await manager.token()
+    let status = 0
+    const commands = await database.during(async () => {
+      status = (await manager.post(`${root}/leases/${place.draft}/submission`)).status
+    })
+    expect(status).to.equal(303)
+    expect(told(commands.filter(command => isLoose(command, ownedCollections())))).to.equal('')
+    expect(commands.some(({ name, collection }) => name === 'update' && collection === 'units')).to.equal(true)
+    expect(commands.length, told(commands)).to.be.at.most(22)
+  })
+
+  it('would notice a command without a park', async () => {
+    const owned = ownedCollections()
+    expect([...owned]).to.include.members(['units', 'leases', 'tenants', 'buildings', 'audit', 'search'])
+    const find = (filter: object): Command => ({ name: 'find', collection: 'units', command: { find: 'units', filter } })
+    expect(isLoose(find({ code: 'x' }), owned)).to.equal(true)
+    expect(isLoose(find({ park: PARK }), owned)).to.equal(false)
+    const joined = [{ $match: { park: PARK } }, { $lookup: { from: 'leases', pipeline: [] } }]
+    expect(isLoose({ name: 'aggregate', collection: 'units', command: { pipeline: joined } }, owned)).to.equal(true)
+  })
+})
