@@ -188,7 +188,7 @@ const schema = parkOwned<Lease>(
   { versionKey: false },
 )
 schema.index({ park: 1, number: 1 }, { unique: true })
-schema.index({ park: 1, state: 1, end: 1 })
+schema.index({ park: 1, state: 1, end: 1, _id: 1 })
 schema.index({ park: 1, end: 1 })
 schema.index({ park: 1, from: 1 })
 schema.index({ park: 1, tenant: 1, from: -1 })

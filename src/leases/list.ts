@@ -13,7 +13,7 @@ import { Lease } from './lease.ts'
 import { STATUSES, type Status, statusOn, TONES } from './status.ts'
 
 /** The list of leases: filters live in the address, and the export is exactly the filtered list. */
-const SIZE = 50
+const SIZE = 25
 const EXPORT_LIMIT = 50_000
 const WITHIN = [30, 60, 90]
 const UNSIGNED: Status[] = ['draft', 'review', 'approved', 'cancelled']
@@ -139,7 +139,9 @@ function sendRows(req: Request, res: Response, format: 'xlsx' | 'csv', rows: Row
 export async function leaseList(req: Request, res: Response): Promise<void> {
   const asked = readQuery(req, query)
   const on = todayIn(req.park.zone)
-  const { name, sort } = sortOf(asked.sort, SORTS, '-start')
+  // What ends next comes first where the end is what is asked for; the index gives it in this order.
+  const ending = asked.status === 'expiring' || asked.expiring !== undefined
+  const { name, sort } = sortOf(asked.sort, SORTS, ending ? 'end' : '-start')
   const filter = await filterOf(req, asked, on)
   const paging = asked.format ? { limit: EXPORT_LIMIT } : { skip: (asked.page - 1) * SIZE, limit: SIZE }
   const [found, total] = await Promise.all([

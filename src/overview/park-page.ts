@@ -17,7 +17,7 @@ import { routes } from '../web/router.ts'
 import { type Offer, offersOf } from './offers.ts'
 
 /** What a park tells the public: who, where, what is free today and how to begin. Four reads, none of them grows with the park. */
-const COUNTED = 60
+const COUNTED = 40
 const SHOWN = 12
 const ALL = 1000
 /** More floors than this make no picture of a building. */

@@ -9,6 +9,7 @@ import { asset } from './assets.ts'
 import type { Csrf } from './csrf.ts'
 import { takeFlash } from './flash.ts'
 import { navigation } from './navigation.ts'
+import { renderView } from './views.ts'
 
 const sprite = asset('icons.svg')
 const icon = (name: string, more = ''): string => `<svg class="icon ${more}" aria-hidden="true"><use href="${sprite}#${name}"></use></svg>`
@@ -20,6 +21,7 @@ function locals(req: Request, res: Response, csrf: Csrf) {
   const text = (value: Bilingual | null | undefined): string => textIn(value, req.lang).text
   const roles = park && req.me ? grantsIn(req.me, park).map(grant => grant.role) : []
   let token: string | null = null
+  let menu: ReturnType<typeof navigation> | null = null
   return {
     t: req.t,
     any: (key: string, params?: Record<string, unknown>) => translateAny(req.lang, key, params),
@@ -28,7 +30,7 @@ function locals(req: Request, res: Response, csrf: Csrf) {
     me: req.me,
     admin: isAdmin(req.me),
     park,
-    nav: () => navigation(can, park ? `/parks/${park._id}` : '', roles),
+    nav: () => (menu ??= navigation(can, park ? `/parks/${park._id}` : '', roles)),
     root: park ? `/parks/${park._id}` : '',
     roles,
     asTenant: roles.length > 0 && roles.every(isTenantRole),
@@ -56,7 +58,7 @@ export function pages(csrf: Csrf): RequestHandler {
     res.page = (view, more = {}) => {
       res.vary('HX-Request')
       if (req.me) res.set('cache-control', 'no-store')
-      res.render(view, { ...locals(req, res, csrf), ...more })
+      res.send(renderView(view, { ...locals(req, res, csrf), ...more }))
     }
     next()
   }

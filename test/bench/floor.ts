@@ -68,7 +68,7 @@ const ROW = {
 const leases: Answer = asked => {
   const slug = asked.get('park')!
   const filter = { park: slug, state: 'signed', from: { $lte: today() }, end: { $gte: today(), $lte: today(90) }, renewedBy: null }
-  const list = at('leases').find(filter, { projection: ROW, sort: { from: -1, _id: -1 }, limit: 50 })
+  const list = at('leases').find(filter, { projection: ROW, sort: { end: 1, _id: 1 }, limit: 25 })
   return Promise.all([park(slug), list.toArray(), at('leases').countDocuments(filter, { limit: 1000 })])
 }
 
@@ -101,7 +101,7 @@ const open: Answer = asked => {
     at('buildings')
       .find({ park: slug }, { projection: HOME, sort: { code: 1 } })
       .toArray(),
-    at('units').find(free, { projection, limit: 60 }).toArray(),
+    at('units').find(free, { projection, limit: 40 }).toArray(),
   ])
 }
 
