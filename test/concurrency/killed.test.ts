@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import mongoose, { type Types } from 'mongoose'
+import type { Types } from 'mongoose'
 import { AuditEntry } from '../../src/audit/entry.ts'
 import { Lease } from '../../src/leases/lease.ts'
 import { draftRenewal } from '../../src/leases/renewal.ts'
@@ -10,6 +10,7 @@ import { useDatabase } from '../setup/database.ts'
 import { BY, buildLease, buildTenant, buildUnit, buildUser, inDays, OTHER, PASSWORD, termsFor } from '../setup/factories.ts'
 import { type Running, startServer } from '../setup/processes.ts'
 import { Visitor } from '../setup/visitor.ts'
+import { giveUpOrphans } from './orphans.ts'
 import { buildSoundPark, expectSound, leaseStep } from './soundness.ts'
 
 /** kill -9 of a real server in the middle of steps that change many records each (CASES 32); submissions alone are in processes.test.ts. */
@@ -58,21 +59,6 @@ async function buildSteps(park: string): Promise<Step[]> {
 function isDone({ step }: Step, lease: Lease): boolean {
   if (step === 'signing') return lease.state === 'signed'
   return step === 'termination' ? lease.terminated !== null : lease.state === 'review'
-}
-
-/**
- * A killed server leaves its transactions open, and whoever wants the same records waits until the database gives them up after a
- * minute. Here that is done at once, for transactions in which nothing has happened for longer than a living server pauses.
- */
-async function giveUpOrphans(): Promise<void> {
-  await wait(4000)
-  const admin = mongoose.connection.getClient().db('admin')
-  const idle = { desc: 'inactive transaction', 'transaction.timeInactiveMicros': { $gt: 3_000_000 } }
-  const found = await admin
-    .aggregate([{ $currentOp: { idleSessions: true } }, { $match: idle }], { readConcern: { level: 'local' } })
-    .toArray()
-  const patterns = found.map(({ lsid }) => ({ lsid: { id: lsid.id, uid: lsid.uid } }))
-  if (patterns.length) await admin.command({ killAllSessionsByPattern: patterns })
 }
 
 const timesDone = (park: string, { lease, step }: Step): Promise<number> =>

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import mongoose, { type Types } from 'mongoose'
+import type { Types } from 'mongoose'
 import { AuditEntry } from '../../src/audit/entry.ts'
 import { Lease } from '../../src/leases/lease.ts'
 import { type Day, overlaps } from '../../src/lib/days.ts'
@@ -11,6 +11,7 @@ import { useDatabase } from '../setup/database.ts'
 import { buildLease, buildPark, buildTenant, buildUnit, buildUser, inDays, PASSWORD } from '../setup/factories.ts'
 import { type Running, startServer } from '../setup/processes.ts'
 import { Visitor } from '../setup/visitor.ts'
+import { giveUpOrphans } from './orphans.ts'
 
 /**
  * What must hold between processes: two real servers on one database, requests sent to both at once. Randomised runs print their
@@ -164,10 +165,6 @@ describe('two server processes on one database', function () {
     expect((await claimsOf(unit.park))[0]!.claims).to.have.length(1)
   })
 
-  /** A killed process leaves its transactions open; the database gives them up after this long (a minute unless told). */
-  const giveUpAfter = (seconds: number) =>
-    mongoose.connection.getClient().db('admin').command({ setParameter: 1, transactionLifetimeLimitSeconds: seconds })
-
   /** Submits leases of three units each until the server is killed; answers which of them it had acknowledged. */
   async function killedWhileSubmitting(leases: Lease[], park: string, after: number): Promise<Set<string>> {
     const victim = await startServer(uri())
@@ -193,11 +190,11 @@ describe('two server processes on one database', function () {
     await Promise.all(work)
     expect(killed, 'killed before the end').to.equal(true)
     await gone
+    await giveUpOrphans()
     return acknowledged
   }
 
   it('leave all or nothing of a lease when one is killed, and what it acknowledged is there (CASES 32)', async () => {
-    await giveUpAfter(4)
     for (const after of [1, 4, 9]) {
       const park = (await buildPark())._id
       const tenant = await buildTenant(park)
@@ -226,6 +223,5 @@ describe('two server processes on one database', function () {
       for (const lease of left.slice(0, 3)) expect((await seat!.post(path(lease, 'submission'))).status).to.equal(303)
       await expectWhole(park)
     }
-    await giveUpAfter(60)
   })
 })
