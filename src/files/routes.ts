@@ -1,12 +1,11 @@
-import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
 import { z } from 'zod'
-import { log } from '../lib/log.ts'
 import { notFound } from '../lib/rule-error.ts'
 import { idParam, readQuery } from '../web/forms.ts'
 import { routes } from '../web/router.ts'
 import { mayRead } from './access.ts'
-import { findFile, openDownload } from './store.ts'
+import { findFile } from './store.ts'
+import { streamFile } from './stream.ts'
 
 /** Downloads. What was uploaded is never trusted: no sniffing, no scripts, and a drawing is never opened as a page of this site. */
 const VIEWABLE = ['application/pdf', 'image/jpeg', 'image/png', 'image/webp']
@@ -39,17 +38,7 @@ async function download(req: Request, res: Response): Promise<void> {
     'x-content-type-options': 'nosniff',
     'cache-control': 'private, no-store',
   })
-  if (req.method === 'HEAD') {
-    res.end()
-    return
-  }
-  try {
-    await pipeline(openDownload(file._id), res)
-  } catch (error) {
-    // The reader went away, or the file broke off: the answer has begun and can only be cut.
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') log.error({ err: error, request: req.id }, 'download')
-    res.destroy()
-  }
+  await streamFile(req, res, file._id)
 }
 
 export const fileRoutes = routes(({ get }) => {

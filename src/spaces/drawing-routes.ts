@@ -1,8 +1,7 @@
-import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
 import { z } from 'zod'
-import { findFile, openDownload, readWhole, removeFile } from '../files/store.ts'
-import { log } from '../lib/log.ts'
+import { findFile, readWhole, removeFile } from '../files/store.ts'
+import { streamFile } from '../files/stream.ts'
 import { notFound } from '../lib/rule-error.ts'
 import { actor } from '../web/context.ts'
 import { f } from '../web/fields.ts'
@@ -84,16 +83,7 @@ async function picture(req: Request, res: Response): Promise<void> {
     // A changed drawing is another file.
     'cache-control': 'private, max-age=31536000, immutable',
   })
-  if (req.method === 'HEAD') {
-    res.end()
-    return
-  }
-  try {
-    await pipeline(openDownload(file._id), res)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') log.error({ err: error, request: req.id }, 'drawing')
-    res.destroy()
-  }
+  await streamFile(req, res, file._id)
 }
 
 export const drawingRoutes = routes(({ get, post }) => {
