@@ -27,7 +27,21 @@ import { publicParkRoutes } from './overview/park-page.ts'
 import { searchRoutes } from './overview/search-routes.ts'
 import { settingsRoutes } from './overview/settings-routes.ts'
 import { tenantPageRoutes } from './overview/tenant-page.ts'
+import { calendarRoutes } from './parks/calendar-routes.ts'
 import { enterPark, insidePark } from './parks/scope.ts'
+import { blackoutRoutes } from './rooms/blackout-routes.ts'
+import { bookingRoutes } from './rooms/booking-routes.ts'
+import { checkInRoutes } from './rooms/check-in-routes.ts'
+import { doorRoutes, doorSetupRoutes } from './rooms/door-routes.ts'
+import { feedAddressRoutes, feedRoutes } from './rooms/feed-routes.ts'
+import { gridRoutes } from './rooms/grid-routes.ts'
+import { roomReportRoutes } from './rooms/report-routes.ts'
+import { retireRoutes } from './rooms/retire-routes.ts'
+import { roomPhotoRoutes } from './rooms/room-photo-routes.ts'
+import { roomRoutes } from './rooms/room-routes.ts'
+import { seriesRoutes } from './rooms/series-routes.ts'
+import { sheetRoutes } from './rooms/sheet.ts'
+import { waitlistRoutes } from './rooms/waitlist-routes.ts'
 import { unitBlockRoutes } from './spaces/block-routes.ts'
 import { buildingRoutes } from './spaces/building-routes.ts'
 import { drawingRoutes } from './spaces/drawing-routes.ts'
@@ -52,9 +66,11 @@ export function mountAll(app: Application): void {
   mount(app, '/admin/users', adminUserRoutes)
   mount(app, '/admin/parks', adminParkRoutes)
   mount(app, '/admin/districts', adminDistrictRoutes)
+  mount(app, '/feeds', feedAddressRoutes)
   app.use('/parks/:park', enterPark)
   // Public pages of a park stand before this line.
   mount(app, '/parks/:park', publicParkRoutes)
+  mount(app, '/parks/:park/door', doorRoutes)
   app.use('/parks/:park', insidePark)
   mount(app, '/parks/:park/desk', deskRoutes)
   mount(app, '/parks/:park/search', searchRoutes)
@@ -65,7 +81,12 @@ export function mountAll(app: Application): void {
   mount(app, '/parks/:park/tenants', profileRoutes, ...recordRoutes(STAFF_BASE), incubationRoutes, mergeRoutes, tenantPageRoutes)
   mount(app, '/parks/:park/company', ...recordRoutes(OWN_BASE), companyRoutes)
   mount(app, '/parks/:park/settings', settingsRoutes, templateRoutes)
+  mount(app, '/parks/:park/settings/calendar', calendarRoutes)
   mount(app, '/parks/:park/leases', documentRoutes, wishRoutes, leaseRoutes, stageRoutes, changeRoutes, stepRoutes)
+  // What names a room comes last: “week” is no room.
+  mount(app, '/parks/:park/rooms', gridRoutes, blackoutRoutes, retireRoutes, checkInRoutes, doorSetupRoutes, roomPhotoRoutes, roomRoutes)
+  mount(app, '/parks/:park/bookings', waitlistRoutes, feedRoutes, sheetRoutes, seriesRoutes, bookingRoutes)
+  mount(app, '/parks/:park/reports', roomReportRoutes)
   mount(app, '/parks/:park/audit', auditRoutes)
   mount(app, '/parks/:park/imports', importRoutes)
 }

@@ -3,6 +3,7 @@ import { today } from '../src/lib/days.ts'
 import { signedInAs, visitor } from './setup/app.ts'
 import { type Command, isLoose, ownedCollections, useListenedDatabase } from './setup/commands.ts'
 import { buildBuilding, buildLease, buildPark, buildTenant, buildUnit, inDays } from './setup/factories.ts'
+import { buildBooking, buildRoom } from './setup/rooms.ts'
 import type { Visitor } from './setup/visitor.ts'
 
 /**
@@ -14,6 +15,7 @@ interface Place {
   tenant: string
   lease: string
   draft: string
+  room: string
 }
 type Who = 'anonymous' | 'manager' | 'owner' | 'official'
 type Row = [name: string, who: Who, path: (place: Place) => string, budget: number]
@@ -39,9 +41,16 @@ const PAGES: Row[] = [
   ['search', 'manager', () => `${root}/search?q=HT`, 3],
   ['search that finds nothing', 'manager', () => `${root}/search?q=zzzz`, 3],
   ['audit trail', 'manager', () => `${root}/audit`, 6],
-  ['desk', 'manager', () => `${root}/desk`, 10],
+  ['desk', 'manager', () => `${root}/desk`, 11],
   ['home of a tenant', 'owner', () => `${root}/desk`, 5],
   ['desk of an official', 'official', () => `${root}/desk`, 8],
+  ['grid of rooms', 'manager', () => `${root}/rooms?on=${inDays(1)}`, 5],
+  ['grid of rooms (of a company)', 'owner', () => `${root}/rooms?on=${inDays(1)}`, 7],
+  ['week of rooms', 'manager', () => `${root}/rooms/week?on=${inDays(1)}`, 5],
+  ['month of rooms', 'manager', () => `${root}/rooms/month?on=${inDays(1)}`, 5],
+  ['changes of rooms', 'manager', () => `${root}/rooms/changes?from=${inDays(1)}`, 3],
+  ['finding a room', 'manager', () => `${root}/rooms/find?on=${inDays(1)}`, 5],
+  ['page of a room', 'manager', place => `${root}/rooms/${place.room}`, 10],
   ['own leases', 'owner', () => `${root}/leases`, 4],
 ]
 
@@ -50,12 +59,13 @@ const told = (commands: Command[]): string => commands.map(({ name, collection }
 describe('what a page asks the database', () => {
   const database = useListenedDatabase()
   const visitors = new Map<Who, Visitor>()
-  const place = { unit: '', tenant: '', lease: '', draft: '' }
+  const place = { unit: '', tenant: '', lease: '', draft: '', room: '' }
 
   async function grow(count: number): Promise<void> {
     for (let i = 0; i < count; i++) {
       const unit = await buildUnit({ park: PARK, building: 'a' })
       if (i % 2 === 0) await buildLease({ unit, from: inDays(-200), to: inDays(30 + i) })
+      else if (i % 4 === 3) await buildBooking({ room: await buildRoom({ park: PARK }), day: inDays(1) })
       else if (i % 5 === 1) await buildLease({ unit, from: today(), stage: 'review' })
     }
   }
@@ -65,7 +75,8 @@ describe('what a page asks the database', () => {
     await buildBuilding(PARK, { code: 'a', floors: ['1F', '2F'], area: 100_000_000 })
     const { lease, unit, tenant } = await buildLease({ unit: await buildUnit({ park: PARK }), from: inDays(-100) })
     const draft = await buildLease({ unit: await buildUnit({ park: PARK }), tenant, stage: 'draft' })
-    Object.assign(place, { lease: lease._id, unit: unit._id, tenant: tenant._id, draft: draft.lease._id })
+    const { room } = await buildBooking({ room: await buildRoom({ park: PARK }), day: inDays(1) })
+    Object.assign(place, { lease: lease._id, unit: unit._id, tenant: tenant._id, draft: draft.lease._id, room: room._id })
     visitors.set('anonymous', visitor())
     visitors.set('manager', await signedInAs('manager', { park: PARK }))
     visitors.set('owner', await signedInAs('owner', { park: PARK, tenant: tenant._id }))
@@ -91,6 +102,8 @@ describe('what a page asks the database', () => {
       expect(commands.length, told(commands)).to.be.at.most(budget)
       const loose = commands.filter(command => isLoose(command, ownedCollections()))
       expect(told(loose), 'without a park').to.equal('')
+      const days = commands.filter(({ collection }) => collection === 'roomdays')
+      expect(days.length, 'one read of the days of rooms').to.be.at.most(1)
     })
   }
 

@@ -34,6 +34,8 @@ export interface Actor {
   name: string
   ip?: string
   request?: string
+  /** Of who is signed in: where a confirmation of what they do goes. */
+  mail?: Pick<Identity, 'email' | 'lang'>
 }
 
 /** For jobs and scripts. */

@@ -34,6 +34,11 @@ export const ACTIONS = [
   'file.read',
   'file.add',
   'charge.read',
+  'room.read',
+  'room.edit',
+  'room.report',
+  'booking.make',
+  'booking.desk',
   'district.read',
   'admin.parks',
   'admin.users',
@@ -41,7 +46,7 @@ export const ACTIONS = [
 ] as const
 export type Action = (typeof ACTIONS)[number]
 
-const read: Action[] = ['desk.read', 'search', 'space.read', 'tenant.read', 'lease.read', 'file.read']
+const read: Action[] = ['desk.read', 'search', 'space.read', 'tenant.read', 'lease.read', 'file.read', 'room.read']
 const manager: Action[] = [
   ...read,
   'park.edit',
@@ -63,18 +68,32 @@ const manager: Action[] = [
   'lease.terminate',
   'file.add',
   'charge.read',
+  'room.edit',
+  'room.report',
+  'booking.make',
+  'booking.desk',
 ]
 
 const granted: Record<Role, readonly Action[]> = {
   admin: ACTIONS,
   manager,
-  promotion: [...read, 'space.hold', 'tenant.edit', 'tenant.profile', 'lease.draft', 'file.add'],
-  reception: ['desk.read', 'search', 'space.read', 'tenant.read'],
-  finance: [...read, 'charge.read'],
-  official: [...read, 'district.read'],
-  owner: ['desk.read', 'lease.read', 'tenant.profile', 'tenant.invite', 'company.edit', 'file.read', 'file.add'],
-  member: ['desk.read', 'lease.read', 'tenant.profile', 'file.read'],
-  applicant: [],
+  promotion: [...read, 'space.hold', 'tenant.edit', 'tenant.profile', 'lease.draft', 'file.add', 'booking.make'],
+  reception: ['desk.read', 'search', 'space.read', 'tenant.read', 'room.read', 'room.report', 'booking.make', 'booking.desk'],
+  finance: [...read, 'charge.read', 'room.report', 'booking.make'],
+  official: [...read, 'room.report', 'district.read'],
+  owner: [
+    'desk.read',
+    'lease.read',
+    'tenant.profile',
+    'tenant.invite',
+    'company.edit',
+    'file.read',
+    'file.add',
+    'room.read',
+    'booking.make',
+  ],
+  member: ['desk.read', 'lease.read', 'tenant.profile', 'file.read', 'room.read', 'booking.make'],
+  applicant: ['room.read', 'booking.make'],
 }
 
 const sets = new Map<Role, ReadonlySet<Action>>(ROLES.map(role => [role, new Set(granted[role])]))

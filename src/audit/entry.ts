@@ -1,7 +1,7 @@
 import { model, Schema, type Types } from 'mongoose'
 import type { Actor } from '../accounts/identity.ts'
 import { now } from '../lib/clock.ts'
-import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
+import { type ParkOwned, parkOwned, scopedInsert } from '../lib/park-scope.ts'
 
 /** Who did what to which record, with what it changed: written in the same transaction as the change itself. */
 export interface AuditEntry extends ParkOwned {
@@ -68,8 +68,9 @@ export async function audit(
   subject: Subject,
   { before = null, after = {}, note = null }: { before?: object | null; after?: object; note?: string | null } = {},
 ): Promise<void> {
-  const entry = { ...subject, at: now(), by: { id: by.id, name: by.name }, action, note, ip: by.ip, request: by.request }
-  await AuditEntry.create([{ ...entry, changes: changesBetween(before, after) }])
+  const from = { ...(by.ip ? { ip: by.ip } : {}), ...(by.request ? { request: by.request } : {}) }
+  const entry = { ...subject, at: now(), by: { id: by.id, name: by.name }, action, note, ...from }
+  await scopedInsert<AuditEntry>(AuditEntry, [{ ...entry, changes: changesBetween(before, after) }])
 }
 
 /** The same for many records at once, each with what was recorded of it. */

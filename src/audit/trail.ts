@@ -53,11 +53,19 @@ interface Place {
   people: { id: string; name: string }[]
 }
 
-const PAGES: Record<string, string> = { unit: '/units/', tenant: '/tenants/', lease: '/leases/' }
+const PAGES: Record<string, string> = {
+  unit: '/units/',
+  tenant: '/tenants/',
+  lease: '/leases/',
+  room: '/rooms/',
+  booking: '/bookings/',
+  series: '/bookings/series/',
+}
 
 function pathOf({ kind, ref }: AuditEntry, root: string): string | null {
   if (!root) return null
   if (kind === 'park') return `${root}/settings`
+  if (kind === 'calendar') return `${root}/settings/calendar`
   if (kind === 'user') return `${root}/people`
   return PAGES[kind] && ref instanceof Types.ObjectId ? `${root}${PAGES[kind]}${ref}` : null
 }

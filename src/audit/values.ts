@@ -1,22 +1,26 @@
 import type { Request } from 'express'
 import { FOREVER } from '../lib/days.ts'
 import { maskEmail, maskPhone } from '../lib/mask.ts'
+import { clockOf } from '../lib/wall.ts'
 import { translateAny } from '../locales/index.ts'
 
 /** Values of an entry as people read them: words of the texts, amounts and areas formatted, numbers that belong to a person hidden. */
-const MONEY = new Set(['deposit', 'earned', 'dropped', 'clawback', 'fen'])
+const MONEY = new Set(['deposit', 'earned', 'dropped', 'clawback', 'fen', 'fee', 'price'])
+/** Minutes since midnight; of leases these are days. */
+const CLOCK = new Set(['from', 'to'])
 const AREA = new Set(['gross', 'chargeable', 'area'])
 
 /** Where a field's values have words. `kind` is of tenants. */
 const WORDS: Record<string, string[]> = {
   stage: ['lease.status'],
-  state: ['lease.status'],
+  state: ['lease.status', 'booking.state', 'waitlist.state', 'blackout.show'],
   role: ['accounts.role'],
   product: ['space.product'],
   claim: ['space.claim'],
   industry: ['record.profile.industries'],
   industries: ['record.profile.industries'],
-  kind: ['record.profile.kinds', 'settings.kind'],
+  kind: ['record.profile.kinds', 'settings.kind', 'room.kind', 'calendar.kind'],
+  equipment: ['room.equipment'],
   taxpayer: ['record.profile.taxpayers'],
   founder: ['record.profile.founders'],
   slot: ['record.document.slots', 'lease.slot'],
@@ -54,6 +58,7 @@ function ofObject(req: Request, field: string, value: Record<string, unknown>): 
 function textOf(req: Request, field: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return '–'
   if (typeof value === 'boolean') return req.t(value ? 'app.yes' : 'app.no')
+  if (typeof value === 'number' && CLOCK.has(field)) return clockOf(value)
   if (typeof value === 'number') return MONEY.has(field) ? req.fmt.money(value) : AREA.has(field) ? req.fmt.area(value) : String(value)
   if (Array.isArray(value)) return value.length ? value.map(item => textOf(req, field, item)).join('; ') : '–'
   if (typeof value === 'object') return ofObject(req, field, value as Record<string, unknown>)

@@ -1,3 +1,4 @@
+import type { MongoError } from 'mongodb'
 import mongoose, { type ClientSession } from 'mongoose'
 
 // Every mongoose operation inside transact() joins its session by itself: a forgotten `{ session }` can't write outside.
@@ -40,6 +41,15 @@ export function afterCommit(hook: () => void): void {
   const session = currentSession()
   if (session) afterwards.get(session)?.push(hook)
   else hook()
+}
+
+/**
+ * For a unique key met by a write whose snapshot shows nothing of it: somebody was there a moment before. Thrown on, it makes the
+ * transaction run again, and then it sees them.
+ */
+export function again(error: unknown): unknown {
+  if (isDuplicateKey(error) && currentSession()) (error as unknown as MongoError).addErrorLabel('TransientTransactionError')
+  return error
 }
 
 /** E11000: a unique key exists already. */

@@ -77,7 +77,8 @@ export async function runJob(job: Job, at: Date = now()): Promise<boolean> {
     try {
       const result = await job.run()
       await JobRun.updateOne({ _id: id }, { state: 'done', endedAt: now(), result: result === undefined ? null : String(result) })
-      log.info({ job: job.name }, 'job done')
+      // Every minute a line would hide all others.
+      log[job.at.startsWith('* ') ? 'debug' : 'info']({ job: job.name }, 'job done')
     } catch (error) {
       log.error({ err: error, job: job.name }, 'job failed')
       await JobRun.updateOne({ _id: id }, { state: 'failed', endedAt: now(), result: (error as Error).name })

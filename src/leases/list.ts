@@ -13,7 +13,7 @@ import { Lease } from './lease.ts'
 import { STATUSES, type Status, statusOn, TONES } from './status.ts'
 
 /** The list of leases: filters live in the address, and the export is exactly the filtered list. */
-const SIZE = 25
+const SIZE = 20
 const EXPORT_LIMIT = 50_000
 const WITHIN = [30, 60, 90]
 const UNSIGNED: Status[] = ['draft', 'review', 'approved', 'cancelled']

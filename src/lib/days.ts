@@ -66,15 +66,22 @@ export const later = (a: Day, b: Day): Day => (a > b ? a : b)
 export const overlaps = (a: { from: Day; to: Day }, b: { from: Day; to: Day }): boolean => a.from <= b.to && b.from <= a.to
 
 const formats = new Map<string, Intl.DateTimeFormat>()
+/** The answer of the second that was asked last: a page asks for today half a dozen times. */
+const latest = new Map<string, { second: number; day: Day }>()
 
 /** The civil date at an instant in a time zone. */
 export function dayAt(instant: Date, zone: string): Day {
+  const second = Math.floor(instant.getTime() / 1000)
+  const known = latest.get(zone)
+  if (known?.second === second) return known.day
   let format = formats.get(zone)
   if (!format) {
     format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })
     formats.set(zone, format)
   }
-  return format.format(instant)
+  const day = format.format(instant)
+  latest.set(zone, { second, day })
+  return day
 }
 
 /** The instant at which a civil day begins in a time zone. */

@@ -1,5 +1,6 @@
 import type { Document, Filter, FindOptions, Sort } from 'mongodb'
 import { type Aggregate, type Model, Query, Schema, type SchemaDefinition, type SchemaOptions } from 'mongoose'
+import { currentSession } from '../db/transact.ts'
 
 /**
  * The one place that keeps a park's records inside the park. A schema made by parkOwned() has an immutable `park` (the park's
@@ -116,6 +117,33 @@ export async function scopedOne<R>(
 export function scopedCount(model: Bare, filter: Filter<Document> & { park: unknown }, limit: number): Promise<number> {
   demand(`${model.modelName}.scopedCount`, filter)
   return model.collection.countDocuments(filter as never, { limit })
+}
+
+/**
+ * Hot writes, by the driver, in the running transaction: a booking makes seven, and mongoose's share of each is as large as the
+ * server's. Documents are written as they are: whole, with their defaults.
+ */
+export async function scopedInsert<T extends ParkOwned>(model: Bare, docs: T[]): Promise<void> {
+  for (const doc of docs) demand(`${model.modelName}.scopedInsert`, doc)
+  if (docs.length) await model.collection.insertMany(docs as never, { session: currentSession() })
+}
+
+/** Answers how many fit the filter. */
+export async function scopedUpdate(model: Bare, filter: Filter<Document> & { park: unknown }, update: Document): Promise<number> {
+  demand(`${model.modelName}.scopedUpdate`, filter)
+  return (await model.collection.updateOne(filter as never, update as never, { session: currentSession() })).matchedCount
+}
+
+/** Writes one and answers it as it is then; null where none fits. */
+export async function scopedFindAndUpdate<R>(
+  model: Bare,
+  filter: Filter<Document> & { park: unknown },
+  update: Document,
+  projection: Document,
+): Promise<R | null> {
+  demand(`${model.modelName}.scopedFindAndUpdate`, filter)
+  const options = { projection, returnDocument: 'after', session: currentSession() } as const
+  return (await model.collection.findOneAndUpdate(filter as never, update as never, options)) as unknown as R | null
 }
 
 /** For what one find() can't say: a pipeline that begins inside the scope. Unions name their park again. */

@@ -15,12 +15,15 @@ export interface Letter {
   subject: string
   text: string
   messageId: string
+  /** An invitation, its change or its end: mail programs offer it to the calendar. */
+  icalEvent?: { method: string; filename: string; content: string }
 }
 
 type Send = (letter: Letter) => Promise<void>
 
 const onConsole: Send = async letter => {
-  process.stdout.write(`--- mail to ${letter.to}\n${letter.subject}\n\n${letter.text}\n---\n`)
+  const calendar = letter.icalEvent ? `\n[${letter.icalEvent.filename}: ${letter.icalEvent.method}]` : ''
+  process.stdout.write(`--- mail to ${letter.to}\n${letter.subject}\n\n${letter.text}${calendar}\n---\n`)
 }
 
 function bySmtp(url: string): Send {
@@ -49,6 +52,7 @@ export function letterOf(mail: Mail, base: string): Letter {
     subject: text('title').replace(/[\r\n]+/g, ' '),
     text: `${text('text')}${link}\n\n${translateAny(mail.lang, 'mail.signature')}`,
     messageId: `<${mail._id}@zhigu>`,
+    ...(mail.calendar && { icalEvent: { method: mail.calendar.method, filename: 'invite.ics', content: mail.calendar.text } }),
   }
 }
 

@@ -2,7 +2,7 @@ import { model, Schema, type Types } from 'mongoose'
 import type { User } from '../accounts/user.ts'
 import { now } from '../lib/clock.ts'
 import type { Key, Params } from '../locales/index.ts'
-import { enqueueMail } from './outbox.ts'
+import { enqueueMail, type MailCalendar } from './outbox.ts'
 
 /** What somebody should know: in the bell, and by mail. Written in the transaction of what happened. */
 export interface Notification {
@@ -38,18 +38,31 @@ export interface Notice {
   key: string
   params?: Params
   path: string
+  /** Goes with the mail only. */
+  calendar?: MailCalendar | null
 }
 
 export const noticeKey = (key: string): Key => `notice.${key}` as Key
 
 /** Tells each of `users` once; nobody is told of what they did themselves. */
-export async function notify(users: Pick<User, '_id' | 'email' | 'lang'>[], notice: Notice, except?: string): Promise<void> {
+export async function notify(
+  users: Pick<User, '_id' | 'email' | 'lang'>[],
+  { calendar = null, ...notice }: Notice,
+  except?: string,
+): Promise<void> {
   const told = users.filter(user => String(user._id) !== except)
   if (!told.length) return
   const at = now()
   await Notification.insertMany(told.map(user => ({ user: user._id, ...notice, params: notice.params ?? {}, at })))
   await enqueueMail(
-    told.map(user => ({ to: user.email, lang: user.lang, key: `notice.${notice.key}`, params: notice.params ?? {}, path: notice.path })),
+    told.map(user => ({
+      to: user.email,
+      lang: user.lang,
+      key: `notice.${notice.key}`,
+      params: notice.params ?? {},
+      path: notice.path,
+      calendar,
+    })),
   )
 }
 

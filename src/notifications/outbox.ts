@@ -1,7 +1,13 @@
 import { model, Schema, type Types } from 'mongoose'
-import { afterCommit } from '../db/transact.ts'
+import { afterCommit, currentSession } from '../db/transact.ts'
 import { now } from '../lib/clock.ts'
 import type { Lang, Params } from '../locales/index.ts'
+
+/** What a calendar takes from a mail: RFC 5546's method, and the iCalendar text. */
+export interface MailCalendar {
+  method: 'REQUEST' | 'PUBLISH' | 'CANCEL'
+  text: string
+}
 
 /**
  * Mails waiting to be sent, written in the transaction of what they tell: no mail about what was rolled back, and none lost by
@@ -16,6 +22,7 @@ export interface Mail {
   path: string
   /** A link that opens an account: not shown to administrators. */
   secret: boolean
+  calendar: MailCalendar | null
   at: Date
   nextAt: Date
   attempts: number
@@ -30,8 +37,9 @@ const schema = new Schema<Mail>(
     lang: { type: String, required: true },
     key: { type: String, required: true },
     params: { type: Object, default: {} },
-    path: { type: String, required: true },
+    path: { type: String, default: '' },
     secret: { type: Boolean, default: false },
+    calendar: { type: new Schema<MailCalendar>({ method: String, text: String }, { _id: false }), default: null },
     at: { type: Date, required: true },
     nextAt: { type: Date, required: true },
     attempts: { type: Number, default: 0 },
@@ -52,10 +60,11 @@ export function onMail(wake: () => void): void {
   nudge = wake
 }
 
-export type NewMail = Pick<Mail, 'to' | 'lang' | 'key' | 'params' | 'path'> & { secret?: boolean }
+export type NewMail = Pick<Mail, 'to' | 'lang' | 'key' | 'params' | 'path'> & { secret?: boolean; calendar?: MailCalendar | null }
 
 export async function enqueueMail(mails: NewMail[]): Promise<void> {
   const at = now()
-  await Mail.insertMany(mails.map(mail => ({ ...mail, at, nextAt: at })))
+  const fresh = { secret: false, calendar: null, at, nextAt: at, attempts: 0, sentAt: null, failed: false, error: null }
+  if (mails.length) await Mail.collection.insertMany(mails.map(mail => ({ ...fresh, ...mail })) as never, { session: currentSession() })
   afterCommit(() => nudge())
 }

@@ -5,6 +5,7 @@ import { Lease } from '../leases/lease.ts'
 import type { Check, Report } from '../lib/check.ts'
 import { District } from '../parks/district.ts'
 import { Park } from '../parks/park.ts'
+import { Room } from '../rooms/room.ts'
 import { foldTerm, SearchEntry } from '../search/entry.ts'
 import { Building } from '../spaces/building.ts'
 import { Unit } from '../spaces/unit.ts'
@@ -50,6 +51,7 @@ const LINKED: Record<string, Exists> = {
   lease: (park, _id) => Lease.exists({ park, _id }),
   handover: (park, ref) => Lease.exists({ park, 'handovers._id': ref }),
   drawing: (park, _id) => Building.exists({ park, _id }),
+  room: (park, _id) => Room.exists({ park, _id }),
 }
 
 async function checkLinks(report: Report): Promise<void> {
@@ -86,6 +88,7 @@ async function findable(park: string): Promise<[kind: SearchEntry['kind'], recor
   const units = await Unit.find({ park }, { floor: 1, code: 1 }).lean()
   const tenants = await Tenant.find({ park, mergedInto: null }, { name: 1, creditCode: 1, contacts: 1 }).lean()
   const leases = await Lease.find({ park }, { number: 1, tenantName: 1 }).lean()
+  const rooms = await Room.find({ park }, { name: 1, code: 1 }).lean()
   return [
     ['unit', units.map(({ _id, floor, code }) => ({ _id, title: `${floor} ${code}`, texts: [code] }))],
     [
@@ -96,6 +99,7 @@ async function findable(park: string): Promise<[kind: SearchEntry['kind'], recor
       }),
     ],
     ['lease', leases.map(({ _id, number, tenantName }) => ({ _id, title: number, texts: [number, tenantName] }))],
+    ['room', rooms.map(({ _id, name, code }) => ({ _id, title: name.zh, texts: [name.zh, code] }))],
   ]
 }
 
@@ -135,6 +139,6 @@ export const checks: Check[] = [
   { name: 'Parks and roles name places that exist', run: checkPlaces },
   { name: 'Files belong to records that exist', run: checkLinks },
   { name: 'Drawings of floors are there', run: checkDrawings },
-  { name: 'Every unit, tenant and lease is found', run: checkSearch },
+  { name: 'Every unit, tenant, lease and room is found', run: checkSearch },
   { name: 'Everybody with a role is found', run: checkPeopleFound },
 ]

@@ -4,21 +4,25 @@ import type { Action } from '../accounts/roles.ts'
 import { rowFor } from '../audit/trail.ts'
 import { now } from '../lib/clock.ts'
 import { today as todayIn } from '../lib/days.ts'
+import { spanText, statusOf } from '../rooms/booking-words.ts'
 import { share } from '../spaces/occupancy.ts'
 import { routes } from '../web/router.ts'
 import { monthBars, YEAR_BARS } from './bars.ts'
 import { deskOf, MOVE_DAYS } from './desk.ts'
+import { ofToday } from './desk-bookings.ts'
 import { ownDesks } from './desk-own.ts'
 import { WAITING, type Waiting, type WaitingKind } from './waiting.ts'
 
 /** The desk, where people land: figures, what waits, what comes; for a tenant's people their own leases. */
 const EACH = 4
 const MOVES = 8
+const BOOKINGS = 8
 
 /** The list behind what waits, for what doesn't fit. */
 const LISTS: Record<WaitingKind, string> = {
   holding: '/leases?status=holding',
   review: '/leases?status=review',
+  booking: '/bookings?state=pending',
   returned: '/leases?status=draft',
   approved: '/leases?status=approved',
   handover: '/leases?status=active',
@@ -46,12 +50,15 @@ async function show(req: Request, res: Response): Promise<void> {
   if (req.reach?.tenants) return res.page('overview/desk-own', { greeting, desks: await ownDesks(req, on) })
   const may = (action: Action) => reachOf(req.me, action, req.park) !== undefined
   const desk = await deskOf(req.park, on, { id: req.me!.id, may })
+  const bookings = desk.bookings && ofToday(desk.bookings, on)
   res.page('overview/desk', {
     greeting,
     desk,
     groups: desk.waiting && grouped(desk.waiting),
     moves: desk.moves.slice(0, MOVES),
     moveDays: MOVE_DAYS,
+    bookings: bookings?.slice(0, BOOKINGS).map(one => ({ ...one, times: spanText(req, one), status: statusOf(one) })) ?? null,
+    bookingsMore: Math.max(0, (bookings?.length ?? 0) - BOOKINGS),
     trail: desk.trail.map(entry => rowFor(req, entry, { zone, root: `/parks/${slug}` })),
     bars: monthBars(desk.months, YEAR_BARS),
     chart: YEAR_BARS,

@@ -27,8 +27,9 @@ const SETTLE_MS = 300
 async function allChecks(): Promise<{ module: string; check: Check }[]> {
   const found: { module: string; check: Check }[] = []
   for (const module of readdirSync(SOURCE).sort()) {
-    const file = join(SOURCE, module, 'checks.ts')
-    if (!existsSync(file)) continue
+    // A compiled copy of the program brings them as .js.
+    const file = ['checks.ts', 'checks.js'].map(name => join(SOURCE, module, name)).find(existsSync)
+    if (!file) continue
     const { checks } = (await import(pathToFileURL(file).href)) as { checks: Check[] }
     found.push(...checks.map(check => ({ module, check })))
   }

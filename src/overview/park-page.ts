@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
-import { grantsIn } from '../accounts/identity.ts'
+import { grantsIn, reachOf } from '../accounts/identity.ts'
 import { config } from '../config.ts'
 import type { Area } from '../lib/area.ts'
 import { today as todayIn } from '../lib/days.ts'
@@ -8,6 +8,7 @@ import { scopedFind } from '../lib/park-scope.ts'
 import { notFound } from '../lib/rule-error.ts'
 import { District } from '../parks/district.ts'
 import { isEnclave, type Park } from '../parks/park.ts'
+import { ROOM_KINDS, type RoomKind } from '../rooms/room.ts'
 import { Building } from '../spaces/building.ts'
 import { byCode } from '../spaces/plan-layout.ts'
 import { cornersText, MIN_CORNERS } from '../spaces/polygon.ts'
@@ -17,7 +18,7 @@ import { routes } from '../web/router.ts'
 import { type Offer, offersOf } from './offers.ts'
 
 /** What a park tells the public: who, where, what is free today and how to begin. Four reads, none of them grows with the park. */
-const COUNTED = 40
+const COUNTED = 24
 const SHOWN = 12
 const ALL = 1000
 /** More floors than this make no picture of a building. */
@@ -70,6 +71,15 @@ function levelsOf(homes: Home[], offers: Offer[]): { code: string; level: number
     })
 }
 
+/** Rooms by the amenity that tells of them; football is played on a field, all others are called alike. */
+const kindOf = (amenity: string): string => (amenity === 'football' ? 'field' : amenity)
+
+/** An amenity that is a kind of room leads people who may see rooms to those of its kind; no read for it. */
+function roomsBehind(req: Request): (amenity: string) => RoomKind | null {
+  if (!reachOf(req.me, 'room.read', req.park)) return () => null
+  return amenity => ROOM_KINDS.find(kind => kind === kindOf(amenity)) ?? null
+}
+
 const query = z.object({ show: z.enum(['all']).optional() })
 
 async function show(req: Request, res: Response): Promise<void> {
@@ -106,6 +116,7 @@ async function show(req: Request, res: Response): Promise<void> {
     district,
     industries: { plain, hightech },
     student: park.services.some(service => service.code === STUDENT_SERVICE && service.free) ? STUDENT_SERVICE : null,
+    roomsOf: roomsBehind(req),
     own: grantsIn(req.me, park).length > 0,
     base: config.BASE_URL ?? null,
   })

@@ -8,7 +8,7 @@ import { readQuery } from '../web/forms.ts'
 import { routes } from '../web/router.ts'
 
 /** The one search box: units, tenants, leases and people by any part of the name, pinyin or initials. */
-const EACH = 20
+const EACH = 10
 const SUGGESTED = 5
 
 const query = z.object({ q: z.string().trim().max(60).optional() })
@@ -20,6 +20,7 @@ function wantedBy(req: Request): Wanted[] {
   if (may('space.read')) wanted.push({ kind: 'unit' })
   if (may('tenant.read')) wanted.push({ kind: 'tenant' })
   if (may('lease.read')) wanted.push({ kind: 'lease' })
+  if (may('room.read')) wanted.push({ kind: 'room' })
   // The park's own people stand on a page for managers; a tenant's lead to the tenant.
   wanted.push(may('park.staff') ? { kind: 'person' } : { kind: 'person', only: { tenant: { $ne: null } } })
   return wanted

@@ -163,7 +163,17 @@ const reminders = f.text(60).transform((text, ctx) => {
   return z.NEVER
 })
 
-export const rulesForm = z.object({
+const MOST_FREE = 744
+
+/** Hours a month as typed, halves and quarters too → minutes. */
+const freeHours = f.text(8).transform((text, ctx) => {
+  const minutes = /^\d{1,3}(\.\d{1,2})?$/.test(text) ? Number(text) * 60 : Number.NaN
+  if (Number.isInteger(minutes) && minutes <= MOST_FREE * 60) return minutes
+  ctx.addIssue({ code: 'custom', message: 'error.roomForm.hours', params: { max: MOST_FREE } })
+  return z.NEVER
+})
+
+const rulesFields = z.object({
   version: f.version(),
   reminderDays: reminders,
   expiringDays: f.whole(1, 365),
@@ -171,10 +181,22 @@ export const rulesForm = z.object({
   broken: f.choice(BROKEN),
   incubationRule: f.choice(INCUBATION_RULES.map(rule => rule.key) as [string, ...string[]]),
   selfApproval: f.check(),
+  freeTenant: freeHours,
+  freeStudent: freeHours,
 })
+
+/** The rules as their form reads them: free hours of rooms are minutes inside. */
+export const rulesForm = rulesFields.transform(({ freeTenant, freeStudent, ...rules }) => ({
+  ...rules,
+  freeMinutes: { tenant: freeTenant, student: freeStudent },
+}))
+
+const plainHours = (minutes: number | undefined): string => String(Math.round(((minutes ?? 0) / 60) * 100) / 100)
 
 export const rulesValues = ({ settings, version }: Park): Record<string, unknown> => ({
   ...(settings satisfies ParkSettings),
+  freeTenant: plainHours(settings.freeMinutes?.tenant),
+  freeStudent: plainHours(settings.freeMinutes?.student),
   reminderDays: settings.reminderDays.join(', '),
   version,
 })

@@ -2,12 +2,14 @@ import type { Action } from '../accounts/roles.ts'
 import type { Lease, LeaseVersion } from '../leases/lease.ts'
 import { statusOn } from '../leases/status.ts'
 import { type Day, dayAfter, daysBetween } from '../lib/days.ts'
+import { clocksOf } from '../rooms/slot.ts'
 import { lastDayOf } from '../tenants/incubation.ts'
 import type { Tenant } from '../tenants/tenant.ts'
+import type { DeskBooking } from './desk-bookings.ts'
 import type { Move } from './desk-moves.ts'
 
 /** What waits for somebody: the next step of records that they may take, one verb a row. Pure: reads nothing, so it can be tested. */
-export const WAITING = ['holding', 'review', 'returned', 'approved', 'handover', 'expiring', 'incubation', 'draft'] as const
+export const WAITING = ['holding', 'review', 'booking', 'returned', 'approved', 'handover', 'expiring', 'incubation', 'draft'] as const
 export type WaitingKind = (typeof WAITING)[number]
 
 export interface Waiting {
@@ -143,18 +145,36 @@ function fromTenant({ _id, name, incubation }: OverLimit, { on }: Reader, root: 
   }
 }
 
+/** A request for a room, to whoever may decide it: not to who asked. */
+function fromBooking({ _id, code, holder, contact, by, roomName, ...when }: DeskBooking, reader: Reader, root: string): Waiting[] {
+  const own = by.id === reader.id || String(contact) === reader.id
+  if (own && !reader.selfApproval) return []
+  const days = daysBetween(reader.on, when.day)
+  const units = [roomName.zh, clocksOf(when)]
+  const path = `${root}/bookings/${_id}`
+  return [{ kind: 'booking', number: code, tenant: holder.name, units, day: when.day, days, note: null, urgent: days <= 1, path }]
+}
+
 /** Everything that waits, most urgent kind first, in each the earliest day first. */
 export function waitingFor(
-  { leases, moves, over }: { leases: OpenLease[]; moves: Move[]; over: OverLimit[] },
+  { leases, moves, over, bookings }: { leases: OpenLease[]; moves: Move[]; over: OverLimit[]; bookings: DeskBooking[] },
   reader: Reader,
   root: string,
 ): Waiting[] {
   const rows = fromLeases(leases, reader, root)
   if (reader.may('lease.handover')) rows.push(...moves.map(move => fromMove(move, reader, root)))
+  if (reader.may('booking.desk')) rows.push(...bookings.flatMap(one => fromBooking(one, reader, root)))
   if (reader.may('tenant.incubation')) rows.push(...over.map(tenant => fromTenant(tenant, reader, root)))
   const rank = (row: Waiting) => WAITING.indexOf(row.kind)
   return rows.sort((a, b) => rank(a) - rank(b) || (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
 }
 
 /** The actions that can put something on the list: whoever has none of them is shown no empty one. */
-export const WAITING_ACTIONS: Action[] = ['lease.approve', 'lease.sign', 'lease.handover', 'lease.draft', 'tenant.incubation']
+export const WAITING_ACTIONS: Action[] = [
+  'lease.approve',
+  'lease.sign',
+  'lease.handover',
+  'lease.draft',
+  'tenant.incubation',
+  'booking.desk',
+]

@@ -32,6 +32,8 @@ export interface ParkSettings {
   anchor: (typeof ANCHORS)[number]
   broken: (typeof BROKEN)[number]
   incubationRule: string
+  /** Free minutes of rooms a month, for a tenant (shared by its people) and a student founder. */
+  freeMinutes: { tenant: number; student: number }
 }
 
 export interface Amenity {
@@ -117,6 +119,7 @@ const schema = new Schema<Park>(
       anchor: { type: String, enum: ANCHORS, default: 'start' },
       broken: { type: String, enum: BROKEN, default: 'actual' },
       incubationRule: { type: String, default: '2018' },
+      freeMinutes: { tenant: { type: Number, default: 600 }, student: { type: Number, default: 600 } },
     },
     version: { type: Number, default: 0 },
   },

@@ -86,10 +86,18 @@ export const editParkFacts = (slug: string, version: number, facts: ParkFacts, b
   save(slug, version, { action: 'park.edit', set: factsOf(facts), shown: factsOf }, by)
 
 const settingsOf = ({ settings }: Pick<Park, 'settings'>): ParkSettings => {
-  const { selfApproval, reminderDays, expiringDays, anchor, broken, incubationRule } = settings
-  return { selfApproval, reminderDays: [...reminderDays], expiringDays, anchor, broken, incubationRule }
+  const { selfApproval, reminderDays, expiringDays, anchor, broken, incubationRule, freeMinutes } = settings
+  // A park of the time before rooms grants nothing until it says so.
+  const free = { tenant: freeMinutes?.tenant ?? 0, student: freeMinutes?.student ?? 0 }
+  return { selfApproval, reminderDays: [...reminderDays], expiringDays, anchor, broken, incubationRule, freeMinutes: free }
+}
+
+/** The rules as their entry in the trail shows them, one field each. */
+function rulesShown(park: Pick<Park, 'settings'>): object {
+  const { freeMinutes, ...rules } = settingsOf(park)
+  return { ...rules, freeTenant: freeMinutes.tenant, freeStudent: freeMinutes.student }
 }
 
 /** Changes the park's own rules. They count for what is decided from now on: leases keep the convention they were made with. */
 export const editParkSettings = (slug: string, version: number, settings: ParkSettings, by: Actor): Promise<void> =>
-  save(slug, version, { action: 'park.settings', set: { settings: settingsOf({ settings }) }, shown: settingsOf }, by)
+  save(slug, version, { action: 'park.settings', set: { settings: settingsOf({ settings }) }, shown: rulesShown }, by)

@@ -12,7 +12,7 @@ import { summariesOf } from './building-list.ts'
 import { share } from './occupancy.ts'
 import { curvePaths, matches, type PlanFilter, planOf, unitsWithin, whenOf, windowOf } from './plan.ts'
 import { byCode } from './plan-layout.ts'
-import { mismatchesOf } from './reconcile.ts'
+import { parkMismatch } from './reconcile.ts'
 import { STATES } from './state.ts'
 import { PRODUCTS } from './unit.ts'
 
@@ -23,6 +23,13 @@ export const findBuilding = async (req: Request): Promise<Building> => {
 }
 
 const buildingsOf = (park: string): Promise<Building[]> => scopedFind<Building>(Building, { park }, { sort: { code: 1 } })
+
+/** One building as it is; of the park's others only how large they are, to hold the park against its floors. */
+const withOthers = (park: string, code: string): Promise<Building[]> => {
+  const sizes = { $map: { input: '$floors', as: 'floor', in: { area: '$$floor.area' } } }
+  const floors = { $cond: [{ $eq: ['$code', { $literal: code }] }, '$floors', sizes] }
+  return scopedFind<Building>(Building, { park }, { projection: { code: 1, name: 1, version: 1, floors } })
+}
 
 const query = z.object({
   on: z.string().refine(isDay).optional(),
@@ -47,7 +54,7 @@ async function show(req: Request, res: Response): Promise<void> {
   const on = asked.on ?? today
   const range = windowOf(on, today)
   const code = param(req, 'building')
-  const [buildings, units] = await Promise.all([buildingsOf(req.park._id), unitsWithin(req.park._id, range, { building: code })])
+  const [buildings, units] = await Promise.all([withOthers(req.park._id, code), unitsWithin(req.park._id, range, { building: code })])
   const building = buildings.find(one => one.code === code)
   if (!building) throw notFound()
   const when = whenOf(req.park, on, today)
@@ -60,8 +67,7 @@ async function show(req: Request, res: Response): Promise<void> {
   }))
   res.page(asked.view === 'table' ? 'spaces/plan-table' : 'spaces/plan', {
     building,
-    // The units of other buildings aren't read here: the park against its floors is enough to say.
-    parkOff: mismatchesOf(req.park, buildings, [], on)[0],
+    parkOff: parkMismatch(req.park, buildings),
     plan: { ...plan, floors },
     on,
     when,

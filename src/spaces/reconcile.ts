@@ -2,7 +2,7 @@ import type { Area } from '../lib/area.ts'
 import type { Day } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
 import type { Park } from '../parks/park.ts'
-import { Building, commonOn } from './building.ts'
+import { Building, commonOn, type Floor } from './building.ts'
 import { isActive } from './state.ts'
 import { Unit } from './unit.ts'
 
@@ -19,13 +19,20 @@ export interface Mismatch {
 
 type Sized = Pick<Unit, 'building' | 'floor' | 'gross' | 'activeFrom' | 'activeTo'>
 
+/** The park's recorded area against all its floors. */
+export function parkMismatch(park: Pick<Park, 'area'>, buildings: { floors: Pick<Floor, 'area'>[] }[]): Mismatch | null {
+  const floors = buildings.flatMap(building => building.floors)
+  const sum = floors.reduce((area, floor) => area + floor.area, 0)
+  if (!park.area || !floors.length || park.area === sum) return null
+  return { level: 'park', building: null, floor: null, recorded: park.area, sum }
+}
+
 /** Pure: the differences of a park on a day; floors without any unit yet aren't counted as wrong. */
 export function mismatchesOf(park: Pick<Park, 'area'>, buildings: Building[], units: Sized[], on: Day): Mismatch[] {
   const found: Mismatch[] = []
   const floors = buildings.flatMap(building => building.floors.map(floor => ({ building, floor })))
-  const total = floors.reduce((sum, { floor }) => sum + floor.area, 0)
-  if (park.area && floors.length && park.area !== total)
-    found.push({ level: 'park', building: null, floor: null, recorded: park.area, sum: total })
+  const whole = parkMismatch(park, buildings)
+  if (whole) found.push(whole)
   for (const { building, floor } of floors) {
     const here = units.filter(unit => unit.building === building.code && unit.floor === floor.code && isActive(unit, on))
     const sum = here.reduce((area, unit) => area + unit.gross, commonOn(floor, on))

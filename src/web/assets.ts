@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { RequestHandler } from 'express'
+import { ROOT } from '../lib/root.ts'
 
 /**
  * The few files a page needs, read at start, named by their content and compressed once: they can be cached for ever, and a new
@@ -16,7 +17,7 @@ interface Asset {
   gz: Buffer
 }
 
-const PUBLIC = join(import.meta.dirname, '../../public')
+const PUBLIC = join(ROOT, 'public')
 const TYPES: Record<string, string> = {
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',

@@ -33,4 +33,5 @@ export const actor = (req: Pick<Express.Request, 'me'> & { ip?: string; id: unkn
   name: req.me?.name ?? '',
   ip: req.ip,
   request: String(req.id),
+  ...(req.me ? { mail: { email: req.me.email, lang: req.me.lang } } : {}),
 })

@@ -18,6 +18,9 @@ const STAFF: Item[] = [
   { key: 'nav.units', icon: 'door', path: '/units', action: 'space.read', group: 'work', bar: 5 },
   { key: 'nav.tenants', icon: 'building-community', path: '/tenants', action: 'tenant.read', group: 'work', bar: 4 },
   { key: 'nav.leases', icon: 'file-text', path: '/leases', action: 'lease.read', group: 'work', bar: 3 },
+  { key: 'nav.rooms', icon: 'calendar', path: '/rooms', action: 'room.read', group: 'work', bar: 6 },
+  { key: 'nav.bookings', icon: 'list', path: '/bookings', action: 'booking.make', group: 'work', bar: 9 },
+  { key: 'nav.reports', icon: 'chart-bar', path: '/reports/rooms', action: 'room.report', group: 'work', bar: 9 },
   { key: 'nav.settings', icon: 'settings', path: '/settings', action: 'park.edit', group: 'manage', bar: 9 },
   { key: 'nav.people', icon: 'users', path: '/people', action: 'park.staff', group: 'manage', bar: 9 },
   { key: 'nav.audit', icon: 'history', path: '/audit', action: 'audit.read', group: 'manage', bar: 9 },
@@ -25,8 +28,10 @@ const STAFF: Item[] = [
 
 const TENANT: Item[] = [
   { key: 'nav.home', icon: 'home', path: '/desk', action: 'desk.read', group: 'work', bar: 1 },
-  { key: 'nav.ownLeases', icon: 'file-text', path: '/leases', action: 'lease.read', group: 'work', bar: 2 },
-  { key: 'nav.company', icon: 'building-community', path: '/company', action: 'tenant.profile', group: 'work', bar: 3 },
+  { key: 'nav.rooms', icon: 'calendar', path: '/rooms', action: 'room.read', group: 'work', bar: 2 },
+  { key: 'nav.ownBookings', icon: 'list', path: '/bookings', action: 'booking.make', group: 'work', bar: 3 },
+  { key: 'nav.ownLeases', icon: 'file-text', path: '/leases', action: 'lease.read', group: 'work', bar: 4 },
+  { key: 'nav.company', icon: 'building-community', path: '/company', action: 'tenant.profile', group: 'work', bar: 5 },
 ]
 
 export function navigation(can: (action: Action) => boolean, root: string, roles: Role[]): Item[] {

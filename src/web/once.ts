@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { model, Schema } from 'mongoose'
-import { isDuplicateKey, transact } from '../db/transact.ts'
+import { currentSession, isDuplicateKey, transact } from '../db/transact.ts'
 import { now } from '../lib/clock.ts'
 import { keyOf, seeOther } from './forms.ts'
 
@@ -30,9 +30,9 @@ export async function commit(req: Request, res: Response, work: () => Promise<st
   const key = given && `${req.me?.id ?? req.ip}:${given}`
   try {
     const to = await transact(async () => {
-      if (key) await FormKey.create([{ _id: key, at: now() }])
+      if (key) await FormKey.collection.insertOne({ _id: key as never, to: '', at: now() }, { session: currentSession() })
       const path = await work()
-      if (key) await FormKey.updateOne({ _id: key }, { to: path })
+      if (key) await FormKey.collection.updateOne({ _id: key as never }, { $set: { to: path } }, { session: currentSession() })
       return path
     })
     seeOther(res, to)

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import ejs from 'ejs'
 import type { Application } from 'express'
 import { config } from '../config.ts'
+import { ROOT } from '../lib/root.ts'
 
 /**
  * ejs without `with`: it renders about three times faster, and a misspelt local is an error in the page's own terms. Locals are
@@ -10,7 +11,7 @@ import { config } from '../config.ts'
  * and including partials is done here: a page has dozens, and for each of them ejs asks the disk and copies all locals one by one
  * (a tenth of a page's time).
  */
-export const VIEWS = join(import.meta.dirname, '../../views')
+export const VIEWS = join(ROOT, 'views')
 
 type Locals = Record<string, unknown>
 type Template = (locals: Locals) => string

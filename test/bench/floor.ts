@@ -26,9 +26,11 @@ const shift = (months: number): string => {
 }
 const today = (days = 0): string => day(new Date(Date.now() + 8 * 3_600_000 + days * 86_400_000))
 
+const FOREVER = '9999-12-31'
 const claims = (from: string, to: string): Document => {
-  const open = [{ $eq: ['$$claim.stage', 'signed'] }, { $eq: ['$$claim.vacatedOn', null] }, { $eq: ['$$claim.continued', false] }]
-  const cond = { $and: [{ $lte: ['$$claim.from', to] }, { $or: [{ $gte: ['$$claim.to', from] }, { $and: open }] }] }
+  const open = [{ $eq: ['$$claim.vacatedOn', null] }, { $eq: ['$$claim.stage', 'signed'] }, { $eq: ['$$claim.continued', false] }]
+  const reaches = { $or: [{ $gte: ['$$claim.to', from] }, { $and: open }] }
+  const cond = to === FOREVER ? reaches : { $and: [reaches, { $lte: ['$$claim.from', to] }] }
   return { $filter: { input: '$claims', as: 'claim', cond } }
 }
 
@@ -68,7 +70,7 @@ const ROW = {
 const leases: Answer = asked => {
   const slug = asked.get('park')!
   const filter = { park: slug, state: 'signed', from: { $lte: today() }, end: { $gte: today(), $lte: today(90) }, renewedBy: null }
-  const list = at('leases').find(filter, { projection: ROW, sort: { end: 1, _id: 1 }, limit: 25 })
+  const list = at('leases').find(filter, { projection: ROW, sort: { end: 1, _id: 1 }, limit: 20 })
   return Promise.all([park(slug), list.toArray(), at('leases').countDocuments(filter, { limit: 1000 })])
 }
 
@@ -77,10 +79,10 @@ const search: Answer = asked => {
   const terms = new RegExp(`^${asked.get('q')}`)
   const look = (kind: string) => [
     { $match: { park: slug, kind, terms } },
-    { $limit: 21 },
+    { $limit: 11 },
     { $project: { _id: 0, kind: 1, ref: 1, title: 1, detail: 1, path: 1 } },
   ]
-  const more = ['tenant', 'lease', 'person'].map(kind => ({ $unionWith: { coll: 'search', pipeline: look(kind) } }))
+  const more = ['tenant', 'lease', 'room', 'person'].map(kind => ({ $unionWith: { coll: 'search', pipeline: look(kind) } }))
   return Promise.all([
     park(slug),
     at('search')
@@ -95,13 +97,13 @@ const OFFER = { park: 1, building: 1, floor: 1, code: 1, product: 1, gross: 1, d
 const open: Answer = asked => {
   const slug = asked.get('park')!
   const free = { park: slug, gaps: { $elemMatch: { from: { $lte: today() }, to: { $gte: today() } } } }
-  const projection = { ...OFFER, claims: claims(today(), '9999-12-31') }
+  const projection = { ...OFFER, claims: claims(today(), FOREVER) }
   return Promise.all([
     park(slug),
     at('buildings')
       .find({ park: slug }, { projection: HOME, sort: { code: 1 } })
       .toArray(),
-    at('units').find(free, { projection, limit: 40 }).toArray(),
+    at('units').find(free, { projection, limit: 24 }).toArray(),
   ])
 }
 

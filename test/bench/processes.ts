@@ -54,8 +54,8 @@ export function startApp(uri: string, log: string): Promise<Started> {
   return start([...profile, ...scripts.start.split(' ').slice(1)], env, log)
 }
 
-export const startFloor = (uri: string, log: string): Promise<Started> =>
-  start(['--import', 'tsx', 'test/bench/floor.ts'], { NODE_ENV: 'production', MONGODB_URI: uri }, log)
+export const startFloor = (uri: string, log: string, file = 'test/bench/floor.ts'): Promise<Started> =>
+  start(['--import', 'tsx', file], { NODE_ENV: 'production', MONGODB_URI: uri }, log)
 
 /** Resident memory of a process in MiB, as the kernel counts it; null where there is no /proc. */
 export function memoryOf(pid: number): { now: number; peak: number } | null {

@@ -28,11 +28,23 @@ export class BenchVisitor {
     return { status: response.status, text: await response.text() }
   }
 
-  async post(path: string, fields: Record<string, string>): Promise<{ status: number; text: string }> {
+  async #send(path: string, fields: Record<string, string>): Promise<Response> {
     const body = new URLSearchParams({ _csrf: this.#token, ...fields })
     const response = await fetch(this.url + path, { method: 'POST', headers: this.headers, body, redirect: 'manual' })
     this.#keep(response)
+    return response
+  }
+
+  async post(path: string, fields: Record<string, string>): Promise<{ status: number; text: string }> {
+    const response = await this.#send(path, fields)
     return { status: response.status, text: await response.text() }
+  }
+
+  /** A form whose answer is only looked at for where it leads. */
+  async send(path: string, fields: Record<string, string>): Promise<{ status: number; location: string | null }> {
+    const response = await this.#send(path, fields)
+    await response.arrayBuffer()
+    return { status: response.status, location: response.headers.get('location') }
   }
 
   async #readToken(path: string): Promise<void> {

@@ -1,7 +1,8 @@
 import type { MongoClient, ObjectId } from 'mongodb'
 
 /** Downloads and fragments: no pages of their own. */
-const NO_PAGE = /\.(docx|pdf|xlsx|csv|svg)$|\/files\/:file$|\/drawing\/:file$|\/notifications\/count$|:token|\/suggest$|\/progress$/
+const NO_PAGE =
+  /\.(docx|pdf|xlsx|csv|svg)$|\/files\/:file$|\/drawing\/:file$|\/notifications\/count$|:token|\/suggest$|\/progress$|\/rooms\/changes$/
 
 const personFor = (path: string): string => {
   if (path.startsWith('/admin')) return 'admin'
@@ -51,6 +52,9 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
   const left = await find('leases', { 'handovers.kind': 'out' })
   const waiting = await find('imports', { state: 'uploaded' })
   const building = await find('buildings', {})
+  const room = await find('rooms', {}, { order: 1 })
+  const booking = await find('bookings', { state: 'confirmed' }, { day: -1 })
+  const series = await find('bookingseries', {})
   const base = { park, district: 'wucheng', slug: 'wucheng', building: String(building?.['code']), floor: '3F', kind: 'units' }
   return path => {
     const shown = path.includes('/company/') ? tenant : full
@@ -60,7 +64,17 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
       year: part(shown, 'figures')['year'],
     }
     const texts = Object.fromEntries(Object.entries(rows).map(([name, value]) => [name, String(value ?? 'none')]))
-    const values = { ...base, ...texts, tenant: id(shown), lease: id(lease), unit: id(unit), import: id(waiting) }
+    const values = {
+      ...base,
+      ...texts,
+      tenant: id(shown),
+      lease: id(lease),
+      unit: id(unit),
+      import: id(waiting),
+      room: id(room),
+      booking: id(booking),
+      series: id(series),
+    }
     if (path.endsWith('/handover/out/record')) return { ...values, lease: id(left) }
     if (path.endsWith('/:lease/edit')) return { ...values, lease: id(draft) }
     if (path.includes('/blocks/:claim')) return { ...values, unit: id(works), claim: String(claim?._id) }
@@ -101,9 +115,12 @@ async function moreStates(client: MongoClient): Promise<Record<string, string[]>
   const checked = await ids('imports', { state: 'checked' })
   const [building] = await client.db().collection('buildings').find({ park: 'dongxin' }).toArray()
   const plan = `${park}/buildings/${building?.['code']}`
-  const nothing = ['units', 'leases', 'tenants', 'search', 'audit'].map(list => `${park}/${list}?q=nothing-is-called-so`)
+  const nothing = ['units', 'leases', 'tenants', 'rooms/list', 'search', 'audit'].map(list => `${park}/${list}?q=nothing-is-called-so`)
+  const grids = ['', '/week', '/month', '/find'].map(view => `${park}/rooms${view}`)
+  const gridless = ['', '/week', '/month', '/find'].map(view => `${park}/rooms${view}?people=9999`)
   return {
     'manager.dongxin': [
+      ...gridless,
       ...stages.flat().map(id => `${park}/leases/${id}`),
       ...checked.map(id => `${park}/imports/${id}`),
       ...nothing,
@@ -113,7 +130,7 @@ async function moreStates(client: MongoClient): Promise<Record<string, string[]>
       `${plan}?state=vacant`,
       `${plan}/floors/2F?view=table`,
     ],
-    'owner.dongxin': [`${park}/desk`, `${park}/leases`],
+    'owner.dongxin': [`${park}/desk`, `${park}/leases`, `${park}/rooms/list`, ...grids],
     'promotion.dongxin': [`${park}/desk`],
     'reception.dongxin': [`${park}/desk`, `${park}/units`],
     'finance.dongxin': [`${park}/desk`],

@@ -1,11 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** Starts of the program as a person makes them: a child process with a data folder of its own. */
-const ROOT = join(import.meta.dirname, '../..')
+export const ROOT = join(import.meta.dirname, '../..')
+
+/** What `npm start` runs, after `node`. */
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } }
+const START = scripts.start.split(' ').slice(1)
 
 /** What the tests' own runner sets and a person doesn't. */
 const FRESH: NodeJS.ProcessEnv = {
@@ -28,9 +32,9 @@ export class Program {
   output = ''
   readonly #ended: Promise<number>
 
-  constructor(script: string, env: NodeJS.ProcessEnv, args: string[] = [], node: string[] = []) {
-    this.child = spawn(process.execPath, ['--import', 'tsx', ...node, script, ...args], {
-      cwd: ROOT,
+  constructor(command: string[], env: NodeJS.ProcessEnv, cwd = ROOT) {
+    this.child = spawn(process.execPath, command, {
+      cwd,
       env: { ...process.env, ...FRESH, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -63,9 +67,9 @@ export interface Server extends Program {
   url: string
 }
 
-/** A started server; throws with its output when it ends instead. */
-export async function serve(env: NodeJS.ProcessEnv): Promise<Server> {
-  const program = new Program('src/server.ts', env)
+/** A server started as `npm start` starts it, in a copy of the program's folder if need be; throws with its output when it ends instead. */
+export async function serve(env: NodeJS.ProcessEnv, cwd = ROOT): Promise<Server> {
+  const program = new Program(START, env, cwd)
   let over = false
   void program.ended().then(() => {
     over = true
@@ -81,7 +85,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<Server> {
 
 /** A script that runs to its end. */
 export async function run(script: string, env: NodeJS.ProcessEnv, args: string[] = [], node: string[] = []) {
-  const program = new Program(script, env, args, node)
+  const program = new Program(['--import', 'tsx', ...node, script, ...args], env)
   const code = await program.ended()
   return { code, output: program.output }
 }
@@ -99,12 +103,18 @@ export const noteIn = (folder: string): Promise<Note | null> =>
     () => null,
   )
 
+/** Running: a process that has ended and waits for its parent to look at it is none any more, though its number is still taken. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
   } catch {
     return false
+  }
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    // No /proc here: the signal has told.
+    return true
   }
 }
 

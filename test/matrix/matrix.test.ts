@@ -4,8 +4,14 @@ import { allRoutes } from '../../src/web/router.ts'
 import { signedInAs, visitor } from '../setup/app.ts'
 import { useDatabase } from '../setup/database.ts'
 import type { Visitor } from '../setup/visitor.ts'
+import { BLACKOUT_ROUTES } from './blackout-routes.ts'
+import { BOOKING_ROUTES } from './booking-routes.ts'
 import { COLUMNS, type Row } from './columns.ts'
+import { FEED_ROUTES } from './feed-routes.ts'
+import { GRID_ROUTES } from './grid-routes.ts'
 import { PARK_ROUTES } from './park-routes.ts'
+import { ROOM_ROUTES } from './room-routes.ts'
+import { SERIES_ROUTES } from './series-routes.ts'
 import { SITE_ROUTES } from './site-routes.ts'
 import { TENANT_ROUTES } from './tenant-routes.ts'
 import { buildWorld, type World } from './world.ts'
@@ -14,8 +20,19 @@ import { buildWorld, type World } from './world.ts'
  * Who may do what, over HTTP: every role and nobody, on every route, against one's own records, another tenant's and another
  * park's. The expected answers are written by hand in the data files; a route without a row fails.
  */
-const ROWS = [...SITE_ROUTES, ...PARK_ROUTES, ...TENANT_ROUTES]
-const RECORD = /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|building)\b/
+const ROWS = [
+  ...SITE_ROUTES,
+  ...PARK_ROUTES,
+  ...TENANT_ROUTES,
+  ...ROOM_ROUTES,
+  ...BOOKING_ROUTES,
+  ...SERIES_ROUTES,
+  ...BLACKOUT_ROUTES,
+  ...GRID_ROUTES,
+  ...FEED_ROUTES,
+]
+const RECORD =
+  /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building)\b/
 const SIGN_IN = /^\/sign-in/
 
 const fill = (path: string, params: Record<string, string>): string => path.replace(/:(\w+)/g, (_all, name) => params[name] ?? `no-${name}`)
@@ -107,7 +124,7 @@ describe('role × route matrix', function () {
   })
 
   it('answers another tenant’s records with 404 to a tenant’s people', async () => {
-    const rows = ROWS.filter(([name]) => /:(lease|tenant|file)\b/.test(name) && name.includes('/parks/:park/'))
+    const rows = ROWS.filter(([name]) => /:(lease|tenant|file|booking|series|wait)\b/.test(name) && name.includes('/parks/:park/'))
     await compare(
       rows,
       (name, i) => own.params(name, i, 'neighbour'),

@@ -1,13 +1,18 @@
-import type { Types } from 'mongoose'
+import mongoose, { type Types } from 'mongoose'
 import { invite, openInvitations } from '../../src/accounts/invitations.ts'
 import { Membership } from '../../src/accounts/user.ts'
-import { saveBuffer } from '../../src/files/store.ts'
+import { saveBuffer, type Upload } from '../../src/files/store.ts'
 import { readSheet } from '../../src/imports/sheet.ts'
 import { createImport } from '../../src/imports/steps.ts'
 import { recordHandover } from '../../src/leases/handover.ts'
 import { addMonths, today } from '../../src/lib/days.ts'
 import { Mail } from '../../src/notifications/outbox.ts'
+import { addEntry } from '../../src/parks/calendar-change.ts'
 import { District } from '../../src/parks/district.ts'
+import { Park } from '../../src/parks/park.ts'
+import { makeBlackout } from '../../src/rooms/blackout-make.ts'
+import { addPhotos, MAX_PHOTOS } from '../../src/rooms/room-photos.ts'
+import { joinWaitlist } from '../../src/rooms/waitlist-steps.ts'
 import { blockUnit, holdUnit } from '../../src/spaces/blocks.ts'
 import { Building } from '../../src/spaces/building.ts'
 import { changeDrawing, readDrawing, storeDrawing } from '../../src/spaces/drawings.ts'
@@ -18,6 +23,9 @@ import { addFigures } from '../../src/tenants/figures.ts'
 import { addQualification } from '../../src/tenants/qualifications.ts'
 import { FIGURES, Tenant } from '../../src/tenants/tenant.ts'
 import { BY, buildBuilding, buildLease, buildPark, buildTenant, buildUnit, buildUser } from '../setup/factories.ts'
+import { PNG } from '../setup/pictures.ts'
+import { buildBooking, buildRoom, holderOf } from '../setup/rooms.ts'
+import { buildSeries } from '../setup/series.ts'
 
 /** One record of every kind that an address can name, in a park: what the matrix asks for. */
 export interface World {
@@ -102,6 +110,38 @@ async function importOf(park: string): Promise<string> {
   return String(await createImport(park, 'tenants', { file, format: 'csv', sheet: await readSheet(file.id, 'csv') }, BY))
 }
 
+/** A room with photos: not one for each column, but each that may remove one finds another. */
+async function roomOf(park: string) {
+  const room = await buildRoom({ park })
+  const files: Upload[] = []
+  for (let i = 0; i < MAX_PHOTOS; i++) files.push(await saveBuffer(PNG, { park, name: `photo ${i}.png`, type: 'image/png', by: BY.id }))
+  await addPhotos(park, room._id, files, BY)
+  return (i: number) => ({ room: String(room._id), photo: String(files[i % MAX_PHOTOS]!.id) })
+}
+
+/** Bookings of a tenant, one for each column: a step of one leaves the others as they are. */
+async function bookingsOf(park: string, tenant: string) {
+  const room = await buildRoom({ park })
+  const holder = await holderOf(park, new mongoose.Types.ObjectId(tenant))
+  const made = await copies(async i => (await buildBooking({ room, holder, from: i * 30, to: i * 30 + 30 })).booking)
+  const series = String((await buildSeries(room, holder))._id)
+  return (i: number) => ({ booking: String(made[i]!._id), series })
+}
+
+/** A closed room, and somebody of a tenant who waits for another one. */
+async function closedAndWaiting(park: string, tenant: string) {
+  const where = (await Park.findById(park).lean().orFail()) as Park
+  const { room, booking } = await buildBooking({ room: await buildRoom({ park }) })
+  const closed = await buildRoom({ park })
+  const slot = { day: booking.day, from: booking.from, to: booking.to }
+  const reason = { zh: 'Cleaning', en: null }
+  const blackout = await makeBlackout(where, { rooms: [closed._id], slot, rule: null, reason }, null, BY)
+  const holder = await holderOf(park, new mongoose.Types.ObjectId(tenant))
+  const rest = { contact: null, title: 'Meeting', private: false, people: null, note: null, attendees: [], extras: [] }
+  const entry = await joinWaitlist(where, { room: room._id, slot, holder, ...rest }, BY, { desk: false })
+  return { blackout: String(blackout._id), wait: String(entry._id) }
+}
+
 async function staffOf(park: string) {
   const clerks = await copies(() => joined('reception', { park }))
   await invite({ email: `clerk-${park}@example.com`, role: 'reception', park }, 'Park', 'zh-CN', BY)
@@ -124,6 +164,11 @@ export async function buildWorld(park: string, district: string): Promise<World>
   const neighbour = await fillTenant(park, `Neighbour of ${park}`)
   const [claims, staff, drawing] = [await claimsOf(park), await staffOf(park), await drawFloor(park)]
   const imported = await importOf(park)
+  const closing = { from: today(), to: today(), kind: 'holiday' as const, name: { zh: 'Closed' } }
+  const entry = String(await addEntry(park, closing, BY))
+  const room = await roomOf(park)
+  const bookings = { own: await bookingsOf(park, own(0).tenant), neighbour: await bookingsOf(park, neighbour(0).tenant) }
+  const waits = { own: await closedAndWaiting(park, own(0).tenant), neighbour: await closedAndWaiting(park, neighbour(0).tenant) }
   const mail = String((await Mail.findOneAndUpdate({}, { failed: true }).orFail())._id)
   const fixed = {
     park,
@@ -134,12 +179,21 @@ export async function buildWorld(park: string, district: string): Promise<World>
     kind: 'units',
     user: staff(0).user,
     mail,
+    entry,
     token: 'no-such-token',
   }
   const params = (path: string, i = 0, who: 'own' | 'neighbour' = 'own'): Record<string, string> => {
     const copy = path.includes('/company/') ? i + COPIES / 2 : i
     const records = (who === 'own' ? own : neighbour)(copy)
-    const all = { ...fixed, ...records, notification: records.lease, import: imported }
+    const all = {
+      ...fixed,
+      ...records,
+      ...room(copy),
+      ...bookings[who](copy),
+      ...waits[who],
+      notification: records.lease,
+      import: imported,
+    }
     if (path.includes('/holds/:claim')) return { ...all, ...claims.hold }
     if (path.includes('/blocks/:claim')) return { ...all, ...claims.block }
     if (path.includes('/drawing/:file')) return { ...all, file: drawing }

@@ -129,7 +129,7 @@ describe('search', () => {
     expect(fragment.text).to.not.include('<html')
     expect(fragment.headers['vary']).to.match(/HX-Request/i)
     expect((await found(manager, park, 'z', { 'hx-request': 'true' }))['unit']).to.have.length(5)
-    expect((await found(manager, park, 'z'))['unit']).to.have.length(20)
+    expect((await found(manager, park, 'z'))['unit']).to.have.length(10)
     expect((await manager.get(`/parks/${park}/search?q=z`)).text).to.include(`/parks/${park}/units?q=z`)
     expect((await manager.get(`/parks/${park}/search?q=`).set('hx-request', 'true')).text.trim()).to.equal('')
   })
@@ -149,7 +149,7 @@ describe('search', () => {
     const groups = await found(manager, park, '901')
     expect(groups['unit']![0]).to.equal('1F 901')
     expect(groups['unit']).to.have.members(codes.map(code => `1F ${code}`))
-    expect(groups['lease']).to.have.length(20)
+    expect(groups['lease']).to.have.length(10)
   })
 
   it('asks the index: no look at what it doesn’t return', async () => {

@@ -121,13 +121,14 @@ describe('merging duplicates', () => {
   it('is all or nothing: a failure at the last step leaves every record as it was', async () => {
     const { park, keep, gone } = await pair()
     const before = await everything(park)
-    const create = AuditEntry.create
-    AuditEntry.create = (() => Promise.reject(new Error('the disk is full'))) as never
+    const { collection } = AuditEntry
+    const insert = collection.insertMany
+    collection.insertMany = (() => Promise.reject(new Error('the disk is full'))) as never
     const failed = await mergeTenants(park, keep._id, gone._id, BY).then(
       () => false,
       () => true,
     )
-    AuditEntry.create = create
+    collection.insertMany = insert
     expect(failed).to.equal(true)
     expect(await everything(park)).to.equal(before)
     await mergeTenants(park, keep._id, gone._id, BY)

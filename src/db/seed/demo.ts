@@ -12,10 +12,13 @@ import { District } from '../../parks/district.ts'
 import { Park } from '../../parks/park.ts'
 import { migrate } from '../migrate.ts'
 import { keptValue } from '../secret.ts'
+import { seedBookings } from './bookings.ts'
 import { DISTRICTS, PARKS } from './facts.ts'
 import type { Staff } from './leases.ts'
 import { seedPeople, type TenantAccount } from './people.ts'
+import { seedRooms } from './rooms.ts'
 import { seedDongxin, seedEnclave } from './scenes.ts'
+import { seedSeries } from './series.ts'
 import { seedSpaces } from './spaces.ts'
 import { seedTenants } from './tenants.ts'
 
@@ -60,6 +63,8 @@ export async function fillDemo(password: string, say: (line: string) => void): P
   const waiting = await seedPeople(password)
   say('  buildings, floors and units')
   await seedSpaces()
+  say('  rooms')
+  await seedRooms()
   say('  tenants and leases of Dongxin')
   const dongxin = await staffOf('dongxin')
   await seedDongxin(await seedTenants('dongxin', 64, 0, dongxin.manager), dongxin)
@@ -69,6 +74,10 @@ export async function fillDemo(password: string, say: (line: string) => void): P
     await seedEnclave(park, await seedTenants(park, i ? 6 : 4, 200 + i * 50, staff.manager), staff)
   }
   await joinTenants(waiting)
+  say('  bookings')
+  await seedSeries('dongxin')
+  await seedBookings('dongxin', 11, 7)
+  for (const [i, park] of ['wucheng-hangzhou', 'jindong-hangzhou'].entries()) await seedBookings(park, 21 + i, 2)
   await indexPeople()
   await settleNotices()
 }

@@ -65,5 +65,10 @@ export const admin = {
   jobRuns: 'Latest runs',
   jobStates: { running: 'running', done: 'done', failed: 'failed' },
   jobsIntro: 'Each job runs once per period, however many server processes there are.',
-  jobNames: { 'lease-reminders': 'Lease expiry reminders', 'file-sweep': 'Sweeping unlinked files' },
+  jobNames: {
+    'lease-reminders': 'Lease expiry reminders',
+    'file-sweep': 'Sweeping unlinked files',
+    'no-shows': 'Releasing no-shows',
+    waitlists: 'Waitlists',
+  },
 } as const satisfies Shape<typeof zh>

@@ -1,5 +1,6 @@
 import type { Shape } from '../shape.ts'
 import type { audit as zh } from '../zh-CN/audit.ts'
+import { roomActions, roomFields } from './audit-rooms.ts'
 
 export const audit = {
   title: 'Audit trail',
@@ -21,6 +22,11 @@ export const audit = {
   people: 'Park people',
   kind: {
     unit: 'Unit',
+    room: 'Room',
+    booking: 'Booking',
+    blackout: 'Closed room',
+    waitlist: 'Waitlist',
+    series: 'Series of bookings',
     building: 'Building',
     drawing: 'Floor plan',
     tenant: 'Tenant',
@@ -31,6 +37,8 @@ export const audit = {
     import: 'Import',
     mail: 'Mail',
     template: 'Lease template',
+    calendar: 'Holidays',
+    feed: 'Calendar address',
     charge: 'Charge',
   },
   action: {
@@ -73,6 +81,20 @@ export const audit = {
       release: 'Claim ended',
       outline: 'Unit outline drawn',
     },
+    ...roomActions,
+    booking: {
+      make: 'Booked',
+      move: 'Moved the booking',
+      edit: 'Edited the booking',
+      cancel: 'Cancelled the booking',
+      approve: 'Confirmed the booking',
+      reject: 'Declined the booking',
+      end: 'Ended early',
+      extend: 'Extended the booking',
+      pay: 'Noted the payment',
+      checkIn: 'Checked in',
+      release: 'Released: nobody checked in',
+    },
     building: { create: 'Building added', edit: 'Building changed', drawing: 'Floor plan replaced', undraw: 'Floor plan removed' },
     member: { invite: 'Person invited', grant: 'Role given', revoke: 'Role taken back' },
     user: { disable: 'User disabled', enable: 'User enabled' },
@@ -84,11 +106,15 @@ export const audit = {
       grant: 'District role given',
       revoke: 'District role taken back',
     },
+    calendar: { add: 'Days off added', change: 'Days off changed', remove: 'Days off removed' },
     mail: { retry: 'Mail queued again' },
+    feed: { make: 'Calendar address made', renew: 'Calendar address replaced', revoke: 'Calendar address revoked' },
+    door: { make: 'Door page made', renew: 'Door page’s address replaced', revoke: 'Door page revoked' },
     charge: { add: 'Charged', reverse: 'Charge reversed' },
     import: { upload: 'Import file uploaded', check: 'Import file checked', start: 'Import started', run: 'Import carried out' },
   },
   field: {
+    ...roomFields,
     name: 'Name',
     shortName: 'Short name',
     alias: 'Also known as',

@@ -1,7 +1,9 @@
 import type { Shape } from '../shape.ts'
 import type { error as zh } from '../zh-CN/errors.ts'
+import { roomErrors } from './errors-rooms.ts'
 
 export const error = {
+  ...roomErrors,
   required: 'Please fill this in.',
   invalid: 'This is not valid.',
   tooBig: 'May be at most {{max}}.',
@@ -60,6 +62,10 @@ export const error = {
     gone: 'There is no such district.',
   },
   park: { slugTaken: 'This address is taken.' },
+  calendar: {
+    taken: '{{day}} is set to “{{name}}” already. Change that entry, or leave the day out.',
+    tooLong: 'At most {{max}} days at once.',
+  },
   building: { codeTaken: 'This building code is taken.', floorTaken: 'This floor code appears twice.' },
   floor: {
     commonNegative: 'The common area would fall below zero. Please check the areas.',

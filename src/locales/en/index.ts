@@ -4,10 +4,16 @@ import { accounts } from './accounts.ts'
 import { admin } from './admin.ts'
 import { audit } from './audit.ts'
 import { charge } from './billing.ts'
+import { blackout } from './blackouts.ts'
+import { booking } from './bookings.ts'
+import { calendar } from './calendar.ts'
+import { checkIn } from './check-in.ts'
 import { common } from './common.ts'
 import { district } from './districts.ts'
+import { door } from './door.ts'
 import { drawing } from './drawings.ts'
 import { error } from './errors.ts'
+import { feed } from './feeds.ts'
 import { imports } from './imports.ts'
 import { leaseLife } from './lease-life.ts'
 import { leaseStep } from './lease-steps.ts'
@@ -15,6 +21,11 @@ import { leases } from './leases.ts'
 import { notice } from './notices.ts'
 import { overview } from './overview.ts'
 import { parks } from './parks.ts'
+import { recurrence } from './recurrence.ts'
+import { grid } from './room-grid.ts'
+import { roomReport } from './room-report.ts'
+import { room } from './rooms.ts'
+import { series } from './series.ts'
 import { settings } from './settings.ts'
 import { shared } from './shared.ts'
 import { spaces } from './spaces.ts'
@@ -22,6 +33,7 @@ import { structure } from './structure.ts'
 import { record } from './tenant-records.ts'
 import { tenants } from './tenants.ts'
 import { unit } from './units.ts'
+import { waitlist } from './waitlist.ts'
 
 export const en = {
   ...common,
@@ -42,7 +54,19 @@ export const en = {
   leaseStep,
   lease: leases,
   imports,
+  feed,
+  door,
   unit,
+  room,
+  booking,
+  calendar,
+  roomReport,
+  grid,
+  recurrence,
+  series,
+  blackout,
+  waitlist,
+  checkIn,
   leaseLife,
   charge,
   ...overview,

@@ -19,6 +19,104 @@ export const notice = {
     },
     importDone: { title: 'Import finished', text: '{{count}} rows were imported.' },
     importFailed: { title: 'Import not finished', text: 'Nothing was written. Please look at the reason and try again.' },
+    invitation: {
+      invited: {
+        title: 'Invitation: {{title}}',
+        text: 'Dear {{name}}, {{who}} invites you to “{{title}}”.\nWhen: {{when}}\nWhere: {{place}}',
+      },
+      changed: {
+        title: 'Changed: {{title}}',
+        text: 'Dear {{name}}, “{{title}}” of {{who}} has changed.\nWhen: {{when}}\nWhere: {{place}}',
+      },
+      calledOff: {
+        title: 'Called off: {{title}}',
+        text: 'Dear {{name}}, “{{title}}” of {{who}} ({{when}}) was called off, or you are no longer invited.',
+      },
+      invitedSeries: {
+        title: 'Invitation: {{title}} ({{count}} dates)',
+        text: 'Dear {{name}}, {{who}} invites you to “{{title}}” on {{count}} dates, first {{first}}, last on {{last}}.\nWhere: {{place}}',
+      },
+      changedSeries: {
+        title: 'Changed: {{title}} ({{count}} dates)',
+        text: 'Dear {{name}}, {{count}} dates of “{{title}}” of {{who}} have changed, from {{first}} to {{last}}.\nWhere: {{place}}',
+      },
+      calledOffSeries: {
+        title: 'Called off: {{title}} ({{count}} dates)',
+        text: 'Dear {{name}}, {{count}} dates of “{{title}}” of {{who}} were called off, from {{first}} to {{last}}.',
+      },
+      edited: { title: 'Booking {{code}} was edited', text: '{{room}}, {{when}}, title: {{title}}.' },
+    },
+    bookingSeries: {
+      booked: {
+        title: 'Series booked: {{room}} ({{count}} dates)',
+        text: '“{{title}}”, first {{first}}, last on {{last}}. All dates are in the calendar attachment.',
+      },
+      requested: {
+        title: 'Series requested: {{room}} ({{count}} dates)',
+        text: '“{{title}}”, first {{first}}, last on {{last}}. It waits for the park’s approval.',
+      },
+      waiting: {
+        title: 'A series waits for approval: {{room}} ({{count}} dates)',
+        text: '{{who}} asks for “{{title}}”, first {{first}}, last on {{last}}. Please decide.',
+      },
+      moved: {
+        title: 'Series changed: {{room}} ({{count}} dates)',
+        text: '“{{title}}”, from {{first}} to {{last}}. The calendar attachment has the new times.',
+      },
+      cancelled: { title: 'Series cancelled: {{room}} ({{count}} dates)', text: '“{{title}}”, from {{first}} to {{last}}.' },
+      blocked: {
+        title: '{{count}} bookings cancelled: rooms closed',
+        text: 'We are sorry: {{count}} bookings from {{first}} to {{last}} can’t take place: {{reason}} What was paid and free hours are given back.',
+      },
+    },
+    waitlist: {
+      offered: {
+        title: 'Free now: {{room}} {{when}}',
+        text: 'The time you were waiting for is free and kept for you until {{until}}. Book it before, or it goes to the next in line. “{{title}}”',
+      },
+      lapsed: {
+        title: 'No longer kept: {{room}} {{when}}',
+        text: 'The time kept for “{{title}}” went to the next in line. Join the waitlist again if you still need it.',
+      },
+      closed: {
+        title: 'Waitlist closed: {{room}} {{when}}',
+        text: 'The room is closed at that time: {{reason}} “{{title}}” can’t take place there.',
+      },
+      retired: { title: 'Waitlist closed: {{room}} {{when}}', text: 'The room is out of use then: “{{title}}” can’t take place there.' },
+      desk: {
+        offered: {
+          title: 'Call who waits: {{room}} {{when}}',
+          text: 'The time {{who}} waits for is free and kept until {{until}}. Call them, and book or decline for them.',
+        },
+        lapsed: { title: 'No longer kept: {{room}} {{when}}', text: 'The time kept for {{who}} went to the next in line.' },
+        closed: { title: 'Waitlist closed: {{room}} {{when}}', text: 'The room is closed then: {{reason}} Please tell {{who}}.' },
+        retired: { title: 'Waitlist closed: {{room}} {{when}}', text: 'The room is out of use then. Please tell {{who}}.' },
+      },
+    },
+    booking: {
+      booked: { title: 'Booked: {{room}} {{when}}', text: '“{{title}}” is booked for {{who}}. Code {{code}}.' },
+      requested: {
+        title: 'Requested: {{room}} {{when}}',
+        text: '“{{title}}” was requested for {{who}}. You will hear when it is confirmed. Code {{code}}.',
+      },
+      waiting: { title: 'To confirm: {{room}} {{when}}', text: '{{who}} asks for the room. Please confirm or decline. Code {{code}}.' },
+      approved: { title: 'Confirmed: {{room}} {{when}}', text: 'Your request “{{title}}” is confirmed. Code {{code}}.' },
+      rejected: { title: 'Declined: {{room}} {{when}}', text: 'Your request “{{title}}” was declined: {{reason}} Code {{code}}.' },
+      lost: {
+        title: 'Declined: {{room}} {{when}}',
+        text: 'The time of “{{title}}” went to another request. Please choose another time or room. Code {{code}}.',
+      },
+      moved: { title: 'Moved: {{room}} {{when}}', text: '“{{title}}” is now at this time and place. Code {{code}}.' },
+      cancelled: { title: 'Cancelled: {{room}} {{when}}', text: '“{{title}}” was cancelled. {{reason}} Code {{code}}.' },
+      released: {
+        title: 'Released: {{room}} {{when}}',
+        text: 'Nobody checked in for “{{title}}”: the rest of its time is free for others. Code {{code}}.',
+      },
+      blocked: {
+        title: 'Cancelled, as the room is closed: {{room}} {{when}}',
+        text: 'We are sorry: “{{title}}” can’t take place. {{reason}} Price and free hours were given back. Code {{code}}.',
+      },
+    },
   },
   mail: {
     signature: '— Zhigu park management (automatic mail, please do not reply)',

@@ -1,5 +1,8 @@
+import { roomErrors } from './errors-rooms.ts'
+
 /** What is wrong with an input or a step, and what to do about it. */
 export const error = {
+  ...roomErrors,
   required: '请填写此项。',
   invalid: '内容不正确。',
   tooBig: '不能大于 {{max}}。',
@@ -43,6 +46,10 @@ export const error = {
   },
   district: { slugTaken: '该代号已被使用。', self: '承接的区不能是它自己。', gone: '没有这个区。' },
   park: { slugTaken: '该网址代号已被使用。' },
+  calendar: {
+    taken: '{{day}} 已设为「{{name}}」。请修改那一条,或避开这一天。',
+    tooLong: '一次最多 {{max}} 天。',
+  },
   building: { codeTaken: '该楼宇代号已被使用。', floorTaken: '楼层代号重复。' },
   floor: {
     commonNegative: '调整后公共面积会小于零,请检查面积。',

@@ -1,0 +1,35 @@
+import type { Shape } from '../shape.ts'
+import type { roomReport as zh } from '../zh-CN/room-report.ts'
+
+export const roomReport: Shape<typeof zh> = {
+  title: 'Use of rooms',
+  intro: '{{from}} to {{to}}, {{days}} days.',
+  share: 'Utilisation',
+  bookings: 'Bookings',
+  hours: 'Time used',
+  open: 'Time open',
+  noShows: 'No-shows',
+  cancelled: 'Cancelled',
+  revenue: 'Charged',
+  free: 'Free hours',
+  room: 'Room',
+  code: 'Code',
+  class: 'Class of user',
+  holder: 'Company or party',
+  weekday: 'Weekday',
+  ofOpen: '{{used}} used of {{open}} open',
+  cancelledToo: '{{count}} more were cancelled',
+  ofBookings: '{{share}} of bookings',
+  freeUsed: 'Free hours used: {{hours}}',
+  byHour: 'By hour (%)',
+  byRoom: 'By room',
+  byHolder: 'By company and class',
+  heatHelp: 'Each cell is the time used as a percentage of the time open; blank where nothing is open.',
+  shareHelp:
+    'Part of a hall counts for the hall in proportion, a whole hall for each of its parts. Opening times follow today’s rules and the calendar; a no-show counts as not used.',
+  neverOpen: 'Nothing is open in this period.',
+  noRooms: 'There are no rooms yet',
+  noRoomsHint: 'Add a meeting room or a venue first; the report follows from its bookings.',
+  nobody: 'Nobody booked in this period',
+  nobodyHint: 'Choose another period, or remove a filter.',
+}

@@ -1,0 +1,31 @@
+import type { Shape } from '../shape.ts'
+import type { waitlist as zh } from '../zh-CN/waitlist.ts'
+
+export const waitlist = {
+  title: 'Waitlist',
+  intro: 'When the time becomes free, those who joined first are told first, and it is kept for them for a while.',
+  introDesk: 'In the order they joined. For parties without an account, the desk answers.',
+  state: { waiting: 'Waiting', offered: 'Kept for you', taken: 'Booked', lapsed: 'Run out', withdrawn: 'Left', closed: 'Room closed' },
+  join: 'Join the waitlist',
+  joinHint: 'This time is taken. Once it becomes free, you are told at once, and it is kept for you for a while.',
+  offered: 'Kept for you',
+  keptUntil: 'Kept until {{until}}',
+  left_one: '{{count}} minute left',
+  left_other: '{{count}} minutes left',
+  accept: 'Book',
+  refuse: 'Decline',
+  refuseConfirm: 'It goes to the next in line. Decline it?',
+  approval: 'the park confirms it after you book',
+  waiting: 'Waiting',
+  withdraw: 'Leave the waitlist',
+  earlier: 'Earlier',
+  since: 'Joined {{at}}',
+  empty: 'You aren’t waiting for anything',
+  emptyHint: 'When the time you want is taken, join the waitlist on the booking form.',
+  emptyAction: 'Look at the grid',
+  booking: 'See the booking',
+  joined: 'You are on the waitlist. You will be told when the time becomes free.',
+  accepted: 'Booked.',
+  requested: 'Sent: the park confirms it.',
+  left: 'You have left the waitlist.',
+} as const satisfies Shape<typeof zh>

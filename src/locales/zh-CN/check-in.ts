@@ -1,0 +1,20 @@
+/** What the code at a room's door leads to. */
+export const checkIn = {
+  title: '签到:{{room}}',
+  yours: '您的预订',
+  submit: '签到',
+  done: '已签到。',
+  in: '已签到',
+  opens: '{{clock}} 起可以签到(开始前 {{minutes}} 分钟)。',
+  free: '现在空闲',
+  freeUntil: '空闲到 {{clock}}',
+  freeRest: '今天没有其他预订',
+  busy: '正在使用',
+  busyUntil: '使用到 {{clock}}',
+  retired: '这个场地已停止使用',
+  book: '现在预订',
+  other: '查找其他空闲场地',
+  open: '查看预订',
+  room: '场地信息与日程',
+  none: '您今天在这里没有预订。',
+} as const

@@ -1,0 +1,81 @@
+import type { Types } from 'mongoose'
+import type { Actor } from '../accounts/identity.ts'
+import { audit } from '../audit/entry.ts'
+import { transact } from '../db/transact.ts'
+import { now } from '../lib/clock.ts'
+import { conflict, RuleError } from '../lib/rule-error.ts'
+import type { Park } from '../parks/park.ts'
+import { announce } from './announce.ts'
+import { roomOf, subjectOf } from './book.ts'
+import { Booking } from './booking.ts'
+import { leave } from './cancel.ts'
+import { isAhead, loadBooking } from './change.ts'
+import { hold, letGo, placeOf } from './holding.ts'
+import { rootOf } from './room.ts'
+import { inTheWay, RoomDay } from './room-day.ts'
+import { settle } from './settle.ts'
+
+/** Requests for rooms that want approval. Nobody approves what they submitted, unless the park allows it (DESIGN §2). */
+function checkDecider(park: Park, booking: Booking, by: Actor): void {
+  if (booking.state !== 'pending') throw conflict('booking.decided', { code: booking.code })
+  const own = booking.by.id === by.id || String(booking.contact) === by.id
+  if (own && !park.settings.selfApproval) throw new RuleError('booking.ownApproval')
+}
+
+/** The requests that lie where an approved booking now is. */
+async function losersOf(park: Park, booking: Booking): Promise<Types.ObjectId[]> {
+  const room = await roomOf(park._id, booking.room)
+  const found = new Map<string, Types.ObjectId>()
+  for (const piece of placeOf({ ...room, park: park._id }, booking, booking.terms, park.zone).pieces) {
+    const day = await RoomDay.findOne({ park: park._id, day: piece.day, room: rootOf(room) }).lean()
+    for (const one of inTheWay(day?.requests ?? [], room, piece)) found.set(String(one.ref), one.ref)
+  }
+  return [...found.values()]
+}
+
+/**
+ * Approves a request: takes the room now, by the same guarded write as any booking, and tells those whose requests lost by it.
+ * Throws room.taken (409) where somebody was first.
+ */
+export async function approveBooking(park: Park, _id: Types.ObjectId, by: Actor): Promise<Booking> {
+  return transact(async () => {
+    const booking = await loadBooking(park._id, _id)
+    checkDecider(park, booking, by)
+    if (!isAhead(booking)) throw conflict('booking.over', { code: booking.code })
+    const room = await roomOf(park._id, booking.room)
+    await letGo(booking, park.zone)
+    const change = {
+      state: 'confirmed' as const,
+      decided: { by: { id: by.id, name: by.name }, at: now(), comment: null },
+      version: booking.version + 1,
+    }
+    const fresh: Booking = { ...booking, ...change }
+    await hold(room, booking, fresh, park.zone)
+    await Booking.updateOne({ park: park._id, _id }, change)
+    await settle(fresh, by)
+    await audit(by, 'booking.approve', subjectOf(fresh), { before: { state: 'pending' }, after: { state: 'confirmed' } })
+    await announce(fresh, 'approved', by, null, undefined, park)
+    for (const loser of await losersOf(park, fresh)) {
+      const other = await loadBooking(park._id, loser)
+      if (other.state === 'pending') await reject(park, other, null, by)
+    }
+    return fresh
+  })
+}
+
+const reject = (park: Park, booking: Booking, reason: string | null, by: Actor): Promise<Booking> =>
+  leave(
+    park,
+    booking,
+    { state: 'rejected', action: 'booking.reject', happening: reason ? 'rejected' : 'lost', reason, byPerson: false },
+    by,
+  )
+
+/** Declines a request; the comment goes to who asked. */
+export async function rejectBooking(park: Park, _id: Types.ObjectId, comment: string, by: Actor): Promise<Booking> {
+  return transact(async () => {
+    const booking = await loadBooking(park._id, _id)
+    checkDecider(park, booking, by)
+    return reject(park, booking, comment, by)
+  })
+}

@@ -1,0 +1,28 @@
+import type { Request, Response } from 'express'
+import { toString as drawQr } from 'qrcode'
+import { z } from 'zod'
+import { config } from '../config.ts'
+import { readQuery } from '../web/forms.ts'
+import { roomPath } from './room.ts'
+import { findRoom } from './room-viewer.ts'
+import { ROOM_ICONS } from './room-words.ts'
+
+/** The printed sign at a room's door, and the code on it that leads to the check-in. */
+const SIZES = ['a5', 'a4'] as const
+const query = z.object({ size: z.enum(SIZES).default('a5') })
+
+/** The public address of this site: what a phone can open, wherever the page was asked for. */
+export const siteOf = (req: Request): string => config.BASE_URL?.replace(/\/+$/, '') ?? `${req.protocol}://${req.get('host')}`
+
+export async function sign(req: Request, res: Response): Promise<void> {
+  const room = await findRoom(req)
+  const address = `${siteOf(req)}${roomPath(room)}/here`
+  res.page('rooms/sign', { room, address, sizes: SIZES, size: readQuery(req, query).size, symbol: ROOM_ICONS[room.kind] })
+}
+
+/** Black on white whatever the theme: it is read by a camera. A quarter of it may be worn off. */
+export async function qrCode(req: Request, res: Response): Promise<void> {
+  const room = await findRoom(req)
+  const svg = await drawQr(`${siteOf(req)}${roomPath(room)}/here`, { type: 'svg', margin: 2, errorCorrectionLevel: 'Q' })
+  res.type('image/svg+xml').set('cache-control', 'private, max-age=3600').send(svg)
+}

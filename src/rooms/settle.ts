@@ -1,0 +1,38 @@
+import type { Actor } from '../accounts/identity.ts'
+import { Charge } from '../billing/charge.ts'
+import { chargeFor, reverseCharge } from '../billing/charging.ts'
+import { addDays } from '../lib/days.ts'
+import type { Booking } from './booking.ts'
+
+/** What a booking makes payable right now: its price once it is confirmed, the fee once it is cancelled. */
+export function payablesOf(booking: Booking): { item: 'use' | 'cancellation'; fen: number }[] {
+  const { state, cost, cancelled } = booking
+  if (state === 'confirmed' || state === 'released') return cost.total ? [{ item: 'use', fen: cost.total }] : []
+  if (state === 'cancelled' && cancelled?.fee) return [{ item: 'cancellation', fen: cancelled.fee }]
+  return []
+}
+
+/** The charges of a booking that stand, oldest first: neither reversed nor reversals. */
+export async function standingCharges(park: string, booking: Booking['_id']): Promise<Charge[]> {
+  const all = (await Charge.find({ park, 'source.kind': 'booking', 'source.ref': booking }).sort({ at: 1 }).lean()) as Charge[]
+  const reversed = new Set(all.map(charge => String(charge.reverses)))
+  return all.filter(charge => !charge.reverses && !reversed.has(String(charge._id)))
+}
+
+/**
+ * Brings the charges of a booking to what is payable, in the caller's transaction: what no longer holds is reversed, what is missing
+ * is charged (billing/charging.ts; append-only). Due on the day of use.
+ */
+export async function settle(booking: Booking, by: Actor, reason: string | null = null): Promise<void> {
+  const { park, _id, code, day } = booking
+  const wanted = payablesOf(booking)
+  const standing = await standingCharges(park, _id)
+  const fits = (charge: Charge) => wanted.some(one => one.item === charge.item && one.fen === charge.fen && charge.from === day)
+  for (const charge of standing) if (!fits(charge)) await reverseCharge(park, charge._id, reason ?? code, by)
+  for (const { item, fen } of wanted) {
+    if (standing.some(charge => fits(charge) && charge.item === item)) continue
+    const to = addDays(day, Math.floor((booking.to - 1) / 1440))
+    const source = { kind: 'booking' as const, ref: _id }
+    await chargeFor(park, { source, tenant: booking.holder.tenant, kind: 'fee', item, label: code, from: day, to, fen, dueOn: day }, by)
+  }
+}

@@ -1,0 +1,96 @@
+import type { Request } from 'express'
+import { Types } from 'mongoose'
+import { grantsIn, reachOf } from '../accounts/identity.ts'
+import { isStaff, isTenantRole } from '../accounts/roles.ts'
+import { notFound } from '../lib/rule-error.ts'
+import type { Park } from '../parks/park.ts'
+import { Tenant } from '../tenants/tenant.ts'
+import type { Booking, Holder } from './booking.ts'
+import type { RoomClaim } from './room-day.ts'
+
+/** Who looks at rooms: the desk sees everything, anybody else their own bookings and of others what is public. */
+export interface Viewer {
+  id: string
+  /** May act for others: sees and touches every booking of the park. */
+  desk: boolean
+  /** Works for the park: may book for the park itself. */
+  staff: boolean
+  /** The tenants whose bookings are theirs too. */
+  tenants: string[]
+  /** Has no tenant here: books as a student founder. */
+  applicant: boolean
+  mayBook: boolean
+}
+
+export function viewerOf(req: Pick<Request, 'me' | 'park'>): Viewer {
+  const grants = grantsIn(req.me, req.park)
+  const may = (action: 'booking.make' | 'booking.desk') => Boolean(reachOf(req.me, action, req.park))
+  return {
+    id: req.me!.id,
+    desk: may('booking.desk'),
+    staff: grants.some(grant => isStaff(grant.role) || grant.role === 'admin'),
+    tenants: grants.filter(grant => isTenantRole(grant.role) && grant.tenant).map(grant => grant.tenant!),
+    applicant: grants.some(grant => grant.role === 'applicant'),
+    mayBook: may('booking.make'),
+  }
+}
+
+const idIs = (id: Types.ObjectId | null, other: string): boolean => id !== null && String(id) === other
+
+/** Whether a booking is the viewer's: their own, or their company's. */
+export const isOwn = (viewer: Viewer, holder: Pick<Holder, 'tenant' | 'user'>, contact: Types.ObjectId | null): boolean =>
+  idIs(contact, viewer.id) || idIs(holder.user, viewer.id) || Boolean(holder.tenant && viewer.tenants.includes(String(holder.tenant)))
+
+/** Whether a claim on a day's grid is theirs. */
+export const isOwnClaim = (viewer: Viewer, claim: Pick<RoomClaim, 'tenant' | 'user'>): boolean =>
+  idIs(claim.user, viewer.id) || Boolean(claim.tenant && viewer.tenants.includes(String(claim.tenant)))
+
+/** Of somebody else's private booking only its time may be shown: no title, no name, no link (CASE 20). */
+export const mayRead = (viewer: Viewer, claim: Pick<RoomClaim, 'tenant' | 'user' | 'private'>): boolean =>
+  viewer.desk || !claim.private || isOwnClaim(viewer, claim)
+
+/** Filter of the bookings a viewer may open; the desk opens all of the park. */
+export function ownFilter(park: string, viewer: Viewer): { park: string } & Record<string, unknown> {
+  if (viewer.desk) return { park }
+  const me = new Types.ObjectId(viewer.id)
+  const tenants = viewer.tenants.map(id => new Types.ObjectId(id))
+  return { park, $or: [{ contact: me }, { 'holder.user': me }, { 'holder.tenant': { $in: tenants } }] }
+}
+
+/** Somebody else's booking doesn't exist for this person. */
+export function demandOwn(viewer: Viewer, booking: Booking): void {
+  if (!viewer.desk && !isOwn(viewer, booking.holder, booking.contact)) throw notFound()
+}
+
+const NO_CONTACT = { phone: null, email: null }
+
+/** A tenant of the park as a holder: a company of student founders is of their class. */
+export async function tenantHolder(park: string, tenant: Types.ObjectId): Promise<Holder> {
+  const found = await Tenant.findOne({ park, _id: tenant, mergedInto: null }, { name: 1, founder: 1 }).orFail(notFound).lean()
+  return { class: found.founder === 'student' ? 'student' : 'tenant', tenant, user: null, name: found.name, ...NO_CONTACT }
+}
+
+export const studentHolder = (me: { id: string; name: string }): Holder => ({
+  class: 'student',
+  tenant: null,
+  user: new Types.ObjectId(me.id),
+  name: me.name,
+  ...NO_CONTACT,
+})
+
+export const parkHolder = (park: Park): Holder => ({ class: 'park', tenant: null, user: null, name: park.shortName.zh, ...NO_CONTACT })
+
+export const outsideHolder = (name: string, phone: string | null, email: string | null): Holder => ({
+  class: 'outside',
+  tenant: null,
+  user: null,
+  name,
+  phone,
+  email,
+})
+
+/** As whom somebody books for themselves: their company (the first of them), else as a founder, else for the park they work for. */
+export async function ownHolder(park: Park, viewer: Viewer, me: { id: string; name: string }): Promise<Holder> {
+  if (viewer.tenants.length) return tenantHolder(park._id, new Types.ObjectId(viewer.tenants[0]))
+  return viewer.applicant ? studentHolder(me) : parkHolder(park)
+}
