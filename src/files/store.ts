@@ -80,11 +80,12 @@ export async function unlinkFiles(park: string, ids: ObjectId[]): Promise<void> 
 }
 
 export const findFile = (park: string, id: ObjectId): Promise<StoredFile | null> =>
-  files().findOne({ _id: id, 'metadata.park': park } as never)
+  files().findOne({ _id: id, 'metadata.park': park } as never, { session: currentSession() })
 
+/** In a transaction they are read as part of it: outside, what another one has just linked may not be seen yet. */
 export const filesOf = (park: string, kind: string, ref: ObjectId): Promise<StoredFile[]> =>
   files()
-    .find({ 'metadata.park': park, 'metadata.link.kind': kind, 'metadata.link.ref': ref } as never)
+    .find({ 'metadata.park': park, 'metadata.link.kind': kind, 'metadata.link.ref': ref } as never, { session: currentSession() })
     .sort({ 'metadata.at': 1 })
     .toArray() as Promise<StoredFile[]>
 

@@ -3,6 +3,7 @@ import { startImports, stopImports } from '../imports/run.ts'
 import { sendReminders } from '../leases/reminders.ts'
 import { dayAt } from '../lib/days.ts'
 import { startMailer, stopMailer } from '../notifications/mailer.ts'
+import { rejectOverdueRequests } from '../rooms/pending.ts'
 import { releaseNoShows } from '../rooms/release.ts'
 import { tendWaitlists } from '../rooms/waitlist-job.ts'
 import { type Job, schedule, stopRunner } from './runner.ts'
@@ -14,6 +15,7 @@ export const JOBS: Job[] = [
   { name: 'lease-reminders', at: '0 8 * * *', period: daily, run: sendReminders },
   { name: 'file-sweep', at: '30 3 * * *', period: daily, run: sweepFiles },
   { name: 'no-shows', at: '* * * * *', period: minutely, run: releaseNoShows },
+  { name: 'overdue-requests', at: '* * * * *', period: minutely, run: rejectOverdueRequests },
   { name: 'waitlists', at: '* * * * *', period: minutely, run: tendWaitlists },
 ]
 

@@ -1,6 +1,7 @@
 import { model, type Types } from 'mongoose'
 import { again, transact } from '../db/transact.ts'
 import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
+import { elapsed } from '../lib/wall.ts'
 import type { Park } from '../parks/park.ts'
 import type { Holder } from './booking.ts'
 import { daysOf, type Slot } from './slot.ts'
@@ -17,6 +18,8 @@ export interface Allowance extends ParkOwned {
   /** What the month grants: the park's setting when it was first used, raised when the setting rises. */
   granted: number
   used: number
+  /** Used beyond the grant when two tenants became one: nobody did anything wrong. */
+  excess?: number
 }
 
 const schema = parkOwned<Allowance>(
@@ -25,6 +28,7 @@ const schema = parkOwned<Allowance>(
     month: { type: String, required: true },
     granted: { type: Number, required: true },
     used: { type: Number, default: 0 },
+    excess: Number,
   },
   { versionKey: false, timestamps: false },
 )
@@ -38,10 +42,13 @@ export const holderKey = ({ tenant, user }: Pick<Holder, 'tenant' | 'user'>): st
 export const grantOf = (park: Pick<Park, 'settings'>, { class: klass }: Pick<Holder, 'class'>): number =>
   klass === 'tenant' || klass === 'student' ? (park.settings.freeMinutes?.[klass] ?? 0) : 0
 
-/** Minutes a slot takes in each civil month, in order. */
-export function monthsOf(slot: Slot): { month: string; minutes: number }[] {
+/** Minutes of use that really pass in each civil month, in order: what is paid for. */
+export function monthsOf(slot: Slot, zone: string): { month: string; minutes: number }[] {
   const months = new Map<string, number>()
-  for (const { day, from, to } of daysOf(slot)) months.set(day.slice(0, 7), (months.get(day.slice(0, 7)) ?? 0) + to - from)
+  for (const { day, from, to } of daysOf(slot)) {
+    const [month, minutes] = [day.slice(0, 7), elapsed(day, to, zone) - elapsed(day, from, zone)]
+    months.set(month, (months.get(month) ?? 0) + minutes)
+  }
   return [...months].map(([month, minutes]) => ({ month, minutes }))
 }
 
@@ -57,7 +64,7 @@ export async function leftIn(park: Park, holder: Holder, month: string): Promise
 /** How many minutes of a slot the free hours would pay for now: what is shown before confirming. */
 export async function offerFree(park: Park, holder: Holder, slot: Slot): Promise<{ month: string; minutes: number }[]> {
   const free: { month: string; minutes: number }[] = []
-  for (const { month, minutes } of monthsOf(slot)) {
+  for (const { month, minutes } of monthsOf(slot, park.zone)) {
     const given = Math.min(minutes, await leftIn(park, holder, month))
     if (given > 0) free.push({ month, minutes: given })
   }

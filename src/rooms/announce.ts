@@ -7,6 +7,7 @@ import { enqueueMail, type MailCalendar } from '../notifications/outbox.ts'
 import { type Booking, bookingPath } from './booking.ts'
 import { parkOf } from './holding.ts'
 import { calendarFor, calendarForMany, inviteMails, inviteMailsForMany, seen, spanOf, type Where, whenText } from './invite.ts'
+import { tenantContact } from './tenant-contact.ts'
 
 /** What can happen to a booking that people must know; each has its text below `notice.booking.`. */
 export type Happening =
@@ -37,13 +38,16 @@ interface Contact {
   name: string
 }
 
-/** Who answers for a booking: a user, or the address an outside party left. */
+/** Who answers for a booking: a user (for a company, one of its people today), or the address an outside party left. */
 async function contactOf(booking: Booking, by?: Actor): Promise<Contact | null> {
   const { contact, holder } = booking
   // Who asks is signed in: the request knows where their mail goes.
   if (contact && by?.mail && String(contact) === by.id) return { _id: contact, name: by.name, ...by.mail }
   if (!contact) return holder.email ? { _id: null, email: holder.email, lang: 'zh-CN', name: holder.name } : null
-  const user = await User.findOne({ _id: contact, disabled: false }).lean()
+  const { park } = booking
+  const user = holder.tenant
+    ? await tenantContact(park, holder.tenant, contact)
+    : await User.findOne({ _id: contact, disabled: false }).lean()
   return user && { _id: user._id, email: user.email, lang: user.lang, name: user.name }
 }
 

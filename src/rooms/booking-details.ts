@@ -2,6 +2,7 @@ import type { Types } from 'mongoose'
 import type { Actor } from '../accounts/identity.ts'
 import { audit } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
+import { now } from '../lib/clock.ts'
 import { conflict, RuleError } from '../lib/rule-error.ts'
 import type { Park } from '../parks/park.ts'
 import { announceEdit } from './announce.ts'
@@ -45,7 +46,8 @@ export async function editDetails(
   return transact(async () => {
     const booking = await loadBooking(park._id, _id)
     if (version !== booking.version) throw conflict('stale')
-    if (booking.state !== 'confirmed' && booking.state !== 'pending') throw conflict('booking.over', { code: booking.code })
+    const open = booking.state === 'confirmed' || booking.state === 'pending'
+    if (!open || booking.endsAt <= now()) throw conflict('booking.over', { code: booking.code })
     const { capacity } = await roomOf(park._id, booking.room)
     const more = details.people !== null && details.people !== booking.people
     if (more && details.people! > capacity) throw new RuleError('room.tooMany', { capacity }, { field: 'people' })

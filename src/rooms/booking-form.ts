@@ -58,8 +58,11 @@ export const moveForm = z.preprocess(
   z.object({ room: f.optionalId(), ...slotFields, version: f.optionalWhole(0, 999_999_999) }),
 )
 export const detailsForm = z.object({ ...detailFields, version: f.version() })
-export const cancelForm = z.object({ reason: f.optionalText(300), fee: f.optionalWhole(0, 999_999_999) })
-export const rejectForm = z.object({ comment: f.text(300) })
+const shown = f.optionalWhole(0, 999_999_999)
+export const cancelForm = z.object({ reason: f.optionalText(300), fee: shown, kept: shown })
+/** The request as it was looked at; without a version, whatever it is now. */
+export const approveForm = z.object({ version: shown })
+export const rejectForm = z.object({ comment: f.text(300), version: shown })
 export const extendForm = z.object({ to: f.whole(1, MAX_MINUTE) })
 export const paymentForm = z.object({ on: f.day(), note: f.optionalText(200) })
 

@@ -1,12 +1,12 @@
 import type { Request } from 'express'
 import { Types } from 'mongoose'
-import { TENANT_ROLES } from '../accounts/roles.ts'
 import { Membership, User } from '../accounts/user.ts'
 import { scopedFind } from '../lib/park-scope.ts'
 import { notFound, RuleError } from '../lib/rule-error.ts'
 import { Tenant } from '../tenants/tenant.ts'
 import type { Holder } from './booking.ts'
 import { FOR, type For, type Who } from './booking-form.ts'
+import { tenantContact } from './tenant-contact.ts'
 import { outsideHolder, parkHolder, studentHolder, tenantHolder, type Viewer } from './viewer.ts'
 
 /** In whose name somebody books: their company's or their own; at the desk, in anybody's. */
@@ -58,23 +58,13 @@ export async function choicesOf(req: Request, viewer: Viewer): Promise<Choices> 
   return { for: allowed, tenants, students }
 }
 
-/** Who of a company is told of a booking the desk makes for it: its owner, else the first of its people; null where it has none. */
-async function contactOf(park: string, tenant: Types.ObjectId): Promise<Types.ObjectId | null> {
-  const rows = await Membership.find({ park, tenant, role: { $in: TENANT_ROLES } }, { user: 1, role: 1 })
-    .sort({ _id: 1 })
-    .lean()
-  const people = [...rows].sort((a, b) => Number(b.role === 'owner') - Number(a.role === 'owner')).map(row => row.user)
-  const active = await User.find({ _id: { $in: people }, disabled: false }, { _id: 1 }).lean()
-  return people.find(id => active.some(user => user._id.equals(id))) ?? null
-}
-
 async function forTenant(req: Request, viewer: Viewer, chosen: Types.ObjectId | null): Promise<Booker> {
   const id = chosen ?? (viewer.tenants[0] && !viewer.desk ? new Types.ObjectId(viewer.tenants[0]) : null)
   if (!id) throw new RuleError('booking.noTenant', {}, { field: 'tenant' })
   const own = viewer.tenants.includes(String(id))
   if (!own && !viewer.desk) throw notFound()
   const holder = await tenantHolder(req.park._id, id)
-  return { holder, contact: own ? new Types.ObjectId(viewer.id) : await contactOf(req.park._id, id) }
+  return { holder, contact: own ? new Types.ObjectId(viewer.id) : ((await tenantContact(req.park._id, id))?._id ?? null) }
 }
 
 async function forStudent(req: Request, viewer: Viewer, chosen: Types.ObjectId | null): Promise<Booker> {

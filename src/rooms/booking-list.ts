@@ -12,7 +12,7 @@ import { BOOKING_STATES, Booking } from './booking.ts'
 import { sendBookings } from './booking-export.ts'
 import { keepsBooks, mayReadTitle, readFilter } from './booking-reach.ts'
 import { type Status, statusOf, TONES, whenText } from './booking-words.ts'
-import { dueOf } from './payment.ts'
+import { balanceOf } from './payment.ts'
 import { CLASSES, Room } from './room.ts'
 import { type Viewer, viewerOf } from './viewer.ts'
 
@@ -62,12 +62,12 @@ function searchOf(text: string, titles: boolean): Record<string, unknown> {
   return { $or: [{ code: like }, { 'holder.name': like }, titles ? { title: like } : { title: like, private: false }] }
 }
 
-/** Paid is noted on the booking; what was cancelled for nothing or never confirmed is not owed. */
+/** Paid is noted on the booking, and how much; what was cancelled for nothing or never confirmed is not owed. */
+const abovePaid = (field: string) => ({ $expr: { $gt: [field, { $ifNull: ['$paid.fen', 0] }] } })
 const UNPAID = {
-  paid: null,
   $or: [
-    { state: { $in: ['confirmed', 'released'] }, 'cost.total': { $gt: 0 } },
-    { state: 'cancelled', 'cancelled.fee': { $gt: 0 } },
+    { state: { $in: ['confirmed', 'released'] }, 'cost.total': { $gt: 0 }, ...abovePaid('$cost.total') },
+    { state: 'cancelled', 'cancelled.fee': { $gt: 0 }, ...abovePaid('$cancelled.fee') },
   ],
 }
 
@@ -107,13 +107,15 @@ export interface Row extends Booking {
   /** Its title, or that it is taken. */
   shown: string
   due: number
+  open: number
+  refund: number
 }
 
 const rowOf = (req: Request, viewer: Viewer, booking: Booking): Row => ({
   ...booking,
   status: statusOf(booking),
   shown: mayReadTitle(viewer, booking) ? booking.title : req.t('booking.hidden'),
-  due: dueOf(booking),
+  ...balanceOf(booking),
 })
 
 /** The company a list is narrowed to, where the person may know it. */

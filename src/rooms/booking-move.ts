@@ -13,8 +13,8 @@ import { findBooking } from './booking-reach.ts'
 import { step } from './booking-steps.ts'
 import { slotOf, slotValues, timesOf, withTime } from './booking-times.ts'
 import { cancelText, whenText } from './booking-words.ts'
-import { moveBooking } from './change.ts'
-import { costOf } from './cost.ts'
+import { moveBooking, stateAfter } from './change.ts'
+import { costOf, extrasAfter } from './cost.ts'
 import { type Room, type RoomRule, ruleFor } from './room.ts'
 import { durationText } from './room-words.ts'
 import { lengthOf, type Slot, startsAt } from './slot.ts'
@@ -24,7 +24,7 @@ import { viewerOf } from './viewer.ts'
 /** Moving a booking: where and when it may go, and what that would cost, before it is done. */
 async function freeFor(req: Request, { holder, cost }: Booking, slot: Slot): Promise<Cost['free']> {
   const free: Cost['free'] = []
-  for (const { month, minutes } of monthsOf(slot)) {
+  for (const { month, minutes } of monthsOf(slot, req.park.zone)) {
     // What it uses now comes back first.
     const back = cost.free.find(one => one.month === month)?.minutes ?? 0
     const given = Math.min(minutes, back + (await leftIn(req.park, holder, month)))
@@ -37,7 +37,7 @@ async function linesOf(req: Request, booking: Booking, room: Room, rule: RoomRul
   const terms = room._id.equals(booking.room) ? booking.terms : freeze(room, rule)
   const free = terms.freeHours && terms.price > 0 ? await freeFor(req, booking, slot) : []
   const minutes = lengthOf(slot, req.park.zone)
-  const { total } = costOf(terms, minutes, free, booking.extras)
+  const { total } = costOf(terms, minutes, free, extrasAfter(booking, room, minutes))
   const price = (fen: number) => (fen ? req.fmt.money(fen) : req.t('room.words.free'))
   const used = free.reduce((sum, one) => sum + one.minutes, 0)
   return [
@@ -75,7 +75,8 @@ async function quoteOf(req: Request, booking: Booking, values: Record<string, un
     const rule = ruleOf(room, booking.holder.class)
     const refused = refusedBy(room, rule, slot, state, desk, booking.people)
     const busy = refused ? undefined : busyFor(state, room, rule, slot, booking._id)[0]
-    if (!refused && !busy) return { ...view, lines: await linesOf(req, booking, room, rule, slot) }
+    const approval = stateAfter(req.park, booking, rule, { room: room._id, slot, desk }, actor(req)) === 'pending'
+    if (!refused && !busy) return { ...view, approval, lines: await linesOf(req, booking, room, rule, slot) }
     view.problems = [refused ? textOf(req, refused.problem) : busyText(req, room, slot, busy!)]
     if (refused && !ELSEWHERE.test(refused.problem.key)) return view
     const asked = { slot, class: booking.holder.class, people: booking.people, desk, own: booking._id }

@@ -9,10 +9,10 @@ import { formState } from '../web/forms.ts'
 import type { Booking } from './booking.ts'
 import { keepsBooks, mayReadTitle, readBooking } from './booking-reach.ts'
 import { cancelText, endText, freeText, statusOf, TONES, whenText } from './booking-words.ts'
-import { cancellationNow } from './cancel.ts'
+import { cancellationNow, sumOf } from './cancel.ts'
 import { isAhead, isRunning } from './change.ts'
 import { mayCheckIn } from './check-in.ts'
-import { dueOf } from './payment.ts'
+import { balanceOf } from './payment.ts'
 import { Room, type RoomRule, ruleFor } from './room.ts'
 import { durationText, priceText } from './room-words.ts'
 import { isOwn, type Viewer, viewerOf } from './viewer.ts'
@@ -43,9 +43,9 @@ function canOf(req: Request, viewer: Viewer, booking: Booking): Can {
     decide: waits && (!own || req.park.settings.selfApproval),
     ownRequest: waits && own && !req.park.settings.selfApproval,
     end: touches && running && !booking.endedAt,
-    extend: touches && running,
+    extend: touches && running && !booking.endedAt,
     checkIn: viewer.desk && mayCheckIn(booking),
-    pay: (viewer.desk || keepsBooks(req)) && dueOf(booking) > 0 && !booking.paid,
+    pay: (viewer.desk || keepsBooks(req)) && balanceOf(booking).open > 0,
   }
 }
 
@@ -106,7 +106,8 @@ export async function showBooking(req: Request, res: Response): Promise<void> {
     cancelling: cancelText(req, booking.terms, booking.startsAt),
     fee,
     kept: freeText(req, kept),
-    due: dueOf(booking),
+    keptMinutes: sumOf(kept),
+    balance: balanceOf(booking),
     charges,
     history,
     steps: can,

@@ -8,7 +8,7 @@ import { formState, readForm } from '../web/forms.ts'
 import { commit } from '../web/once.ts'
 import { type Booking, bookingPath } from './booking.ts'
 import { editDetails } from './booking-details.ts'
-import { cancelForm, detailsForm, extendForm, paymentForm, rejectForm } from './booking-form.ts'
+import { approveForm, cancelForm, detailsForm, extendForm, paymentForm, rejectForm } from './booking-form.ts'
 import { findBooking, keepsBooks, readBooking } from './booking-reach.ts'
 import { whenText } from './booking-words.ts'
 import { cancelBooking } from './cancel.ts'
@@ -59,18 +59,21 @@ export async function saveDetails(req: Request, res: Response): Promise<void> {
 
 export async function cancel(req: Request, res: Response): Promise<void> {
   const booking = await findBooking(req)
-  const { reason, fee } = readForm(req, cancelForm)
-  await step(req, res, booking, 'booking.done.cancelled', ({ _id }) => cancelBooking(req.park, _id, { reason, shown: fee }, actor(req)))
+  const { reason, fee, kept } = readForm(req, cancelForm)
+  const asked = { reason, shown: fee, kept }
+  await step(req, res, booking, 'booking.done.cancelled', ({ _id }) => cancelBooking(req.park, _id, asked, actor(req)))
 }
 
 export async function approve(req: Request, res: Response): Promise<void> {
-  await step(req, res, await findBooking(req), 'booking.done.approved', ({ _id }) => approveBooking(req.park, _id, actor(req)))
+  const booking = await findBooking(req)
+  const { version } = readForm(req, approveForm)
+  await step(req, res, booking, 'booking.done.approved', ({ _id }) => approveBooking(req.park, _id, actor(req), version))
 }
 
 export async function reject(req: Request, res: Response): Promise<void> {
   const booking = await findBooking(req)
-  const { comment } = readForm(req, rejectForm)
-  await step(req, res, booking, 'booking.done.rejected', ({ _id }) => rejectBooking(req.park, _id, comment, actor(req)))
+  const { comment, version } = readForm(req, rejectForm)
+  await step(req, res, booking, 'booking.done.rejected', ({ _id }) => rejectBooking(req.park, _id, comment, actor(req), version))
 }
 
 export async function end(req: Request, res: Response): Promise<void> {

@@ -36,6 +36,9 @@ export interface OrderedExtra {
   code: string
   name: { zh: string; en?: string | null }
   count: number
+  /** What one costs, each, an hour or a person, as it was ordered. */
+  per: 'each' | 'hour' | 'person'
+  unit: Fen
   fen: Fen
 }
 
@@ -89,7 +92,7 @@ export interface Booking extends ParkOwned {
   /** Told apart from its series: a change of the series leaves it alone. */
   apart: boolean
   /** When its payment was noted, and by whom; what is payable is a charge. */
-  paid: { on: Day; by: string; note: string | null } | null
+  paid: { on: Day; by: string; note: string | null; fen: Fen } | null
   /** Counts the changes attendees' calendars must follow. */
   sequence: number
   by: { id: string; name: string }
@@ -130,7 +133,7 @@ const schema = parkOwned<Booking>(
     people: { type: Number, default: null },
     note: text,
     attendees: { type: [{ _id: false, name: String, email: text }], default: [] },
-    extras: { type: [{ _id: false, code: String, name, count: Number, fen: Number }], default: [] },
+    extras: { type: [{ _id: false, code: String, name, count: Number, per: String, unit: Number, fen: Number }], default: [] },
     state: { type: String, enum: BOOKING_STATES, required: true },
     terms: {
       before: number,
@@ -157,7 +160,7 @@ const schema = parkOwned<Booking>(
     series: id,
     occurrence: text,
     apart: { type: Boolean, default: false },
-    paid: sub({ on: String, by: String, note: text }),
+    paid: sub({ on: String, by: String, note: text, fen: { type: Number, default: 0 } }),
     sequence: { type: Number, default: 0 },
     by: person,
     version: { type: Number, default: 0 },

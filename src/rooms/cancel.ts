@@ -63,21 +63,24 @@ export const cancellationNow = (booking: Booking) =>
     ? cancellationOf(booking.terms, booking.cost, (booking.startsAt.getTime() - now().getTime()) / 60_000)
     : { fee: 0, kept: [] }
 
+export const sumOf = (kept: { minutes: number }[]): number => kept.reduce((sum, one) => sum + one.minutes, 0)
+
 /**
- * Cancels a booking that hasn't begun, with the fee of the rule frozen in it. `fee` is what the person was shown: a deadline that
- * passed in between is refused (booking.feeChanged, 409) rather than charged unseen.
+ * Cancels a booking that hasn't begun, with the fee of the rule frozen in it. `shown` is the fee the person was shown, `kept` the free
+ * minutes that stay used: a deadline that passed in between is refused (booking.feeChanged, 409) rather than charged unseen.
  */
 export async function cancelBooking(
   park: Park,
   _id: Types.ObjectId,
-  { reason, shown, quiet }: { reason: string | null; shown: number | null; quiet?: boolean },
+  { reason, shown, kept = null, quiet }: { reason: string | null; shown: number | null; kept?: number | null; quiet?: boolean },
   by: Actor,
 ): Promise<Booking> {
   return transact(async () => {
     const booking = await loadBooking(park._id, _id)
     if (!isAhead(booking)) throw conflict('booking.over', { code: booking.code })
-    const { fee } = cancellationNow(booking)
-    if (shown !== null && fee > shown) throw conflict('booking.feeChanged')
+    const cancellation = cancellationNow(booking)
+    const more = (shown !== null && cancellation.fee > shown) || (kept !== null && sumOf(cancellation.kept) > kept)
+    if (more) throw conflict('booking.feeChanged')
     return leave(park, booking, { state: 'cancelled', action: 'booking.cancel', happening: 'cancelled', reason, byPerson: true, quiet }, by)
   })
 }

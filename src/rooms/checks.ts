@@ -5,11 +5,11 @@ import { Tenant } from '../tenants/tenant.ts'
 import { Allowance, holderKey } from './allowance.ts'
 import { blackoutChecks } from './blackout-checks.ts'
 import { Booking } from './booking.ts'
+import { checkHeld, checkTimes } from './checks-held.ts'
 import { Room, rootOf } from './room.ts'
 import { RoomDay } from './room-day.ts'
 import { seriesChecks } from './series-checks.ts'
 import { payablesOf, standingCharges } from './settle.ts'
-import { type Piece, piecesOf } from './slot.ts'
 import { waitChecks } from './waitlist-checks.ts'
 
 /** What must hold of rooms and bookings, whatever wrote them (DESIGN §3). Counts in minutes, money in fen. */
@@ -39,31 +39,6 @@ function checkOverlaps(day: RoomDay, report: Report): void {
       if (meet && one.from < other.to && other.from < one.to) report(`is taken twice: by ${one.ref} and ${other.ref}`, daySubject(day))
     }
   })
-}
-
-const timesOf = ({ from, to, start, end }: Omit<Piece, 'day'>): string => [from, to, start, end].join()
-
-async function heldBy(booking: Booking, list: 'claims' | 'requests'): Promise<Map<string, string>> {
-  const days = await RoomDay.find({ park: booking.park, [`${list}.ref`]: booking._id }).lean()
-  const found = days.flatMap(day =>
-    day[list].filter(one => one.ref.equals(booking._id) && one.room.equals(booking.room)).map(one => [day.day, timesOf(one)] as const),
-  )
-  return new Map(found)
-}
-
-/** A confirmed booking holds exactly its time, a pending one has exactly its request, any other nothing (a released one: what passed). */
-async function checkHeld(booking: Booking, park: Park, report: Report): Promise<void> {
-  const tell = (message: string) => report(message, bookingSubject(booking))
-  const [claims, requests] = [await heldBy(booking, 'claims'), await heldBy(booking, 'requests')]
-  const pieces = piecesOf(booking, booking.terms.before, booking.terms.after, park.zone)
-  const wanted = new Map(pieces.map(piece => [piece.day, timesOf(piece)]))
-  const same = (held: Map<string, string>) => held.size === wanted.size && [...wanted].every(([day, times]) => held.get(day) === times)
-  if (booking.state === 'confirmed' && !same(claims)) tell(`is confirmed and holds ${[...claims].join(' ') || 'nothing'}`)
-  if (booking.state === 'pending' && !same(requests)) tell('waits for approval and its request isn’t on the room’s day')
-  if (booking.state !== 'pending' && requests.size) tell(`is ${booking.state} and still asks for its room`)
-  if (!['confirmed', 'released'].includes(booking.state) && claims.size) tell(`is ${booking.state} and still holds its room`)
-  if (booking.state === 'released' && [...claims.keys()].some(day => !wanted.has(day)))
-    tell('was released and holds days that weren’t its own')
 }
 
 async function checkRefs(day: RoomDay, report: Report): Promise<void> {
@@ -102,9 +77,9 @@ async function checkAllowances(report: Report): Promise<void> {
         const key = `${holderKey(booking.holder)} ${month}`
         taken.set(key, (taken.get(key) ?? 0) + minutes)
       }
-    for await (const { _id, holder, month, granted, used } of Allowance.find({ park }).lean().cursor()) {
+    for await (const { _id, holder, month, granted, used, excess } of Allowance.find({ park }).lean().cursor()) {
       const subject = { park, kind: 'allowance', id: _id, label: `${holder} ${month}` }
-      if (used < 0 || used > granted) report(`has used ${used} of ${granted} free minutes`, subject)
+      if (used < 0 || used > granted + (excess ?? 0)) report(`has used ${used} of ${granted} free minutes`, subject)
       const sum = taken.get(subject.label) ?? 0
       if (sum !== used) report(`counts ${used} free minutes; its bookings took ${sum}`, subject)
       taken.delete(subject.label)
@@ -124,8 +99,10 @@ function checkCost(booking: Booking, report: Report): void {
 
 /** What is charged and stands is what is payable. */
 async function checkCharges(booking: Booking, report: Report): Promise<void> {
-  const lines = (list: { item: string; fen: number }[]) => [...groupBy(list, one => `${one.item} ${one.fen}`).keys()].sort().join()
-  const [wanted, standing] = [payablesOf(booking), await standingCharges(booking.park, booking._id)]
+  const lines = (list: { item: string; fen: number; from: string }[]) =>
+    [...groupBy(list, one => `${one.item} ${one.fen} ${one.from}`).keys()].sort().join()
+  const wanted = payablesOf(booking).map(one => ({ ...one, from: booking.day }))
+  const standing = await standingCharges(booking.park, booking._id)
   if (wanted.length !== standing.length || lines(wanted) !== lines(standing))
     report(`is payable as [${lines(wanted)}] and charged [${lines(standing)}]`, bookingSubject(booking))
 }
@@ -138,6 +115,7 @@ const ofBookings = (name: string, check: (booking: Booking, report: Report, park
 export const checks: Check[] = [
   { name: 'No room is taken twice', run: report => eachDay(day => checkOverlaps(day, report)) },
   { name: 'Claims on rooms belong to a booking', run: report => eachDay(day => checkRefs(day, report)) },
+  ofBookings('Bookings are when and as long as they say', (booking, report, park) => checkTimes(booking, park, report)),
   ofBookings('Bookings hold exactly their time', (booking, report, park) => checkHeld(booking, park, report)),
   ofBookings('Bookings name a room and a holder of their park', checkBooking),
   ofBookings('Bookings cost what their parts add up to', checkCost),

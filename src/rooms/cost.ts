@@ -1,5 +1,5 @@
 import { RuleError } from '../lib/rule-error.ts'
-import type { Cost, OrderedExtra, Terms } from './booking.ts'
+import type { Booking, Cost, OrderedExtra, Terms } from './booking.ts'
 import type { Room } from './room.ts'
 
 /** What a booking costs. Money in integer fen, time in minutes; each part is rounded once, half up. */
@@ -17,9 +17,17 @@ export function extrasOf(room: Pick<Room, 'extras'>, orders: Order[], minutes: n
     .map(({ code, count }) => {
       const extra = room.extras.find(one => one.code === code)
       if (!extra) throw new RuleError('room.noExtra', {}, { field: 'extras' })
-      const fen = extra.per === 'hour' ? rounded(extra.fen * count, minutes) : extra.fen * count
-      return { code, name: extra.name, count, fen }
+      return { code, name: extra.name, count, per: extra.per, unit: extra.fen, fen: extraFen(extra.per, extra.fen, count, minutes) }
     })
+}
+
+const extraFen = (per: OrderedExtra['per'], unit: number, count: number, minutes: number): number =>
+  per === 'hour' ? rounded(unit * count, minutes) : unit * count
+
+/** What was ordered, when the booking takes another time or room: at its old prices in the same room, at the other's there. */
+export function extrasAfter(booking: Pick<Booking, 'room' | 'extras'>, room: Room, minutes: number): OrderedExtra[] {
+  if (!room._id.equals(booking.room)) return extrasOf(room, booking.extras, minutes)
+  return booking.extras.map(one => ({ ...one, fen: extraFen(one.per, one.unit, one.count, minutes) }))
 }
 
 export function costOf(terms: Pick<Terms, 'price'>, minutes: number, free: Cost['free'], extras: OrderedExtra[]): Cost {

@@ -15,11 +15,15 @@ import { rootOf } from './room.ts'
 import { inTheWay, RoomDay } from './room-day.ts'
 import { settle } from './settle.ts'
 
-/** Requests for rooms that want approval. Nobody approves what they submitted, unless the park allows it (DESIGN §2). */
-function checkDecider(park: Park, booking: Booking, by: Actor): void {
+/**
+ * Requests for rooms that want approval. Nobody approves what they submitted, unless the park allows it (DESIGN §2), nor what was
+ * changed since their page was opened; a version of null: whatever it is now.
+ */
+function checkDecider(park: Park, booking: Booking, version: number | null, by: Actor): void {
   if (booking.state !== 'pending') throw conflict('booking.decided', { code: booking.code })
   const own = booking.by.id === by.id || String(booking.contact) === by.id
   if (own && !park.settings.selfApproval) throw new RuleError('booking.ownApproval')
+  if (version !== null && version !== booking.version) throw conflict('stale')
 }
 
 /** The requests that lie where an approved booking now is. */
@@ -35,12 +39,12 @@ async function losersOf(park: Park, booking: Booking): Promise<Types.ObjectId[]>
 
 /**
  * Approves a request: takes the room now, by the same guarded write as any booking, and tells those whose requests lost by it.
- * Throws room.taken (409) where somebody was first.
+ * Throws room.taken (409) where somebody was first, error.stale (409) where it isn't what was looked at.
  */
-export async function approveBooking(park: Park, _id: Types.ObjectId, by: Actor): Promise<Booking> {
+export async function approveBooking(park: Park, _id: Types.ObjectId, by: Actor, version: number | null = null): Promise<Booking> {
   return transact(async () => {
     const booking = await loadBooking(park._id, _id)
-    checkDecider(park, booking, by)
+    checkDecider(park, booking, version, by)
     if (!isAhead(booking)) throw conflict('booking.over', { code: booking.code })
     const room = await roomOf(park._id, booking.room)
     await letGo(booking, park.zone)
@@ -72,10 +76,16 @@ const reject = (park: Park, booking: Booking, reason: string | null, by: Actor):
   )
 
 /** Declines a request; the comment goes to who asked. */
-export async function rejectBooking(park: Park, _id: Types.ObjectId, comment: string, by: Actor): Promise<Booking> {
+export async function rejectBooking(
+  park: Park,
+  _id: Types.ObjectId,
+  comment: string,
+  by: Actor,
+  version: number | null = null,
+): Promise<Booking> {
   return transact(async () => {
     const booking = await loadBooking(park._id, _id)
-    checkDecider(park, booking, by)
+    checkDecider(park, booking, version, by)
     return reject(park, booking, comment, by)
   })
 }

@@ -1,3 +1,4 @@
+import { Types } from 'mongoose'
 import { addDays, type Day, today } from '../lib/days.ts'
 import { scopedFind, scopedOne } from '../lib/park-scope.ts'
 import { notFound } from '../lib/rule-error.ts'
@@ -10,6 +11,7 @@ import type { Feed } from './feed-token.ts'
 import { type CalendarEvent, hiddenUid, uidOf } from './ics.ts'
 import { Room, rootOf } from './room.ts'
 import { type RoomClaim, RoomDay } from './room-day.ts'
+import { viewerOf } from './viewer.ts'
 
 /** What calendar addresses show: a month back, and everything to come. */
 const DAYS_BACK = 30
@@ -119,6 +121,9 @@ export async function feedEvents(feed: Feed, secret: string): Promise<{ name: st
   }
   const t = translator(who.lang)
   const mine = token.kind === 'person'
-  const own = mine ? { $or: [{ contact: token.ref }, { 'holder.user': token.ref }] } : { 'holder.tenant': token.ref }
+  // Who left a company has its bookings in no calendar any more.
+  const tenants = viewerOf({ me: feed.who, park }).tenants.map(id => new Types.ObjectId(id))
+  const person = { $or: [{ contact: token.ref }, { 'holder.user': token.ref }], 'holder.tenant': { $in: [null, ...tenants] } }
+  const own = mine ? person : { 'holder.tenant': token.ref }
   return { name: `${t(mine ? 'feed.mine' : 'feed.company')} · ${place}`, events: await bookingEvents(park, own, from, feed) }
 }

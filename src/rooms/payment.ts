@@ -12,9 +12,15 @@ import { payablesOf } from './settle.ts'
 /** What is payable for a booking right now, in fen: its price, or the fee for having cancelled it. */
 export const dueOf = (booking: Booking): number => payablesOf(booking).reduce((sum, one) => sum + one.fen, 0)
 
+/** What was paid against what is due now: a later move or cancelling may leave something open, or too much paid. */
+export function balanceOf(booking: Booking): { due: number; open: number; refund: number } {
+  const [due, paid] = [dueOf(booking), booking.paid?.fen ?? 0]
+  return { due, open: Math.max(0, due - paid), refund: Math.max(0, paid - due) }
+}
+
 /**
- * Notes that a booking was paid. What is payable is its charge and stays as it is. Throws booking.nothingDue where nothing is
- * charged, booking.paid (409) where somebody noted it before.
+ * Notes that a booking was paid: all that is open of it. What is payable is its charge and stays as it is. Throws
+ * booking.nothingDue where nothing is charged, booking.paid (409) where somebody noted it before and nothing has been added since.
  */
 export async function notePayment(
   park: string,
@@ -24,12 +30,12 @@ export async function notePayment(
 ): Promise<Booking> {
   return transact(async () => {
     const booking = await loadBooking(park, _id)
-    const fen = dueOf(booking)
-    if (!fen) throw new RuleError('booking.nothingDue', { code: booking.code })
-    if (booking.paid) throw conflict('booking.paid', { code: booking.code, on: booking.paid.on })
-    const change = { paid: { on, by: by.name, note }, version: booking.version + 1 }
+    const { due, open } = balanceOf(booking)
+    if (!due) throw new RuleError('booking.nothingDue', { code: booking.code })
+    if (booking.paid && !open) throw conflict('booking.paid', { code: booking.code, on: booking.paid.on })
+    const change = { paid: { on, by: by.name, note, fen: due }, version: booking.version + 1 }
     await Booking.updateOne({ park, _id }, change)
-    await audit(by, 'booking.pay', subjectOf(booking), { after: { on, fen }, note })
+    await audit(by, 'booking.pay', subjectOf(booking), { after: { on, fen: open }, note })
     return { ...booking, ...change }
   })
 }

@@ -14,12 +14,15 @@ import { bodyOf, heldDays, letGo, placeOf } from './holding.ts'
 import { claimRoom } from './room-day.ts'
 import { offerFreed } from './waitlist-offer.ts'
 
-/** Giving back rooms whose people didn't come: so many minutes after the start, as the rule frozen in the booking says. */
-const isDue = ({ state, checkedIn, terms, startsAt, endsAt }: Booking, at: Date): boolean =>
+/**
+ * Giving back rooms whose people didn't come: so many minutes after the start, or after a booking made
+ * later than that, as the rule frozen in the booking says.
+ */
+const isDue = ({ state, checkedIn, terms, startsAt, endsAt, createdAt }: Booking, at: Date): boolean =>
   state === 'confirmed' &&
   !checkedIn &&
   terms.release !== null &&
-  startsAt.getTime() + terms.release * 60_000 <= at.getTime() &&
+  Math.max(startsAt.getTime(), createdAt.getTime()) + terms.release * 60_000 <= at.getTime() &&
   endsAt > at
 
 /**

@@ -23,7 +23,7 @@ onRenamed(({ park, _id, name }) => rewrite(park, _id, { who: name }))
 
 /**
  * Bookings and free hours of a tenant that was merged into another, in the merge's transaction. What both used of a month adds up;
- * where that is more than one of them had, it counts as granted: nobody did anything wrong.
+ * where that is more than either was granted, the rest is noted as `excess`: nobody did anything wrong, and nothing is left.
  */
 export async function mergeBookings(park: string, gone: Types.ObjectId, kept: { _id: Types.ObjectId; name: string }): Promise<void> {
   await rewrite(park, gone, { tenant: kept._id, who: kept.name })
@@ -31,7 +31,8 @@ export async function mergeBookings(park: string, gone: Types.ObjectId, kept: { 
   for (const { month, granted, used } of await Allowance.find({ park, holder: from }).lean()) {
     const own = await Allowance.findOne({ park, holder: to, month }).lean()
     const sum = used + (own?.used ?? 0)
-    const set = { used: sum, granted: Math.max(granted, own?.granted ?? 0, sum) }
+    const most = Math.max(granted, own?.granted ?? 0)
+    const set = { used: sum, granted: most, excess: Math.max(0, sum - most) }
     try {
       await Allowance.updateOne({ park, holder: to, month }, { $set: set }, { upsert: true })
     } catch (error) {

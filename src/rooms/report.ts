@@ -100,21 +100,24 @@ interface Found {
   heat: { _id: { room: Types.ObjectId; weekday: number; hour: number }; minutes: number }[]
 }
 
-async function read(park: string, { from, to, room, class: klass }: Asked): Promise<Found> {
+/** `near`: the rooms whose time counts for the asked one, too; the sums are of the asked one alone. */
+async function read(park: string, { from, to, room, class: klass }: Asked, near: Types.ObjectId[]): Promise<Found> {
   const filter = {
     park,
     day: { $gte: from, $lte: to },
     state: { $in: ['confirmed', 'released', 'cancelled'] },
-    ...(room ? { room } : {}),
+    ...(room ? { room: { $in: near } } : {}),
     ...(klass ? { 'holder.class': klass } : {}),
   }
+  const only = room ? [{ $match: { room } }] : []
   const holder = { tenant: '$holder.tenant', name: '$holder.name', class: '$holder.class' }
   const [found] = await scopedAggregate<Found>(Booking, filter, [
     {
       $facet: {
         rooms: [{ $group: { _id: '$room', ...SUMS } }],
-        classes: [{ $group: { _id: '$holder.class', ...SUMS } }],
+        classes: [...only, { $group: { _id: '$holder.class', ...SUMS } }],
         holders: [
+          ...only,
           { $match: { 'holder.class': { $in: ['tenant', 'student', 'outside'] } } },
           { $group: { _id: holder, ...SUMS } },
           { $sort: { minutes: -1, bookings: -1, '_id.name': 1 } },
@@ -160,52 +163,50 @@ function totalOf(uses: Use[]): Use {
   return uses.reduce((sum, use) => add(sum, use) as unknown as Use, NOTHING)
 }
 
-/** Minutes that count for a room's share: its own, its hall's for a part, its parts' in proportion for a hall. */
-function weightedOf(room: Room, rooms: Room[], own: (one: Room) => number): number {
-  if (room.whole) {
-    const hall = rooms.find(one => one._id.equals(room.whole!))
-    return own(room) + (hall ? own(hall) : 0)
-  }
-  const parts = rooms.filter(one => one.whole?.equals(room._id))
-  return own(room) + parts.reduce((sum, part) => sum + own(part) / parts.length, 0)
+/**
+ * What a minute in one room counts for another: a hall's for each of its parts, a part's for its hall by how many parts are in use.
+ * `all`: the rooms in use in the period.
+ */
+function weightOf(one: Room, room: Room, all: Room[]): number {
+  if (one._id.equals(room._id) || room.whole?.equals(one._id)) return 1
+  return one.whole?.equals(room._id) ? 1 / Math.max(1, all.filter(other => other.whole?.equals(room._id)).length) : 0
 }
 
 export async function roomReport(park: Park, asked: Asked): Promise<RoomReport> {
-  const [all, kinds, found] = await Promise.all([
-    scopedFind<Room>(Room, { park: park._id }, { sort: { order: 1, code: 1 } }),
-    kindsOf(park, asked.from, asked.to),
-    read(park._id, asked),
-  ])
-  const shown = asked.room ? all.filter(room => room._id.equals(asked.room!)) : all
+  const every = await scopedFind<Room>(Room, { park: park._id }, { sort: { order: 1, code: 1 } })
+  const all = every.filter(room => room.activeTo >= asked.from)
+  const shown = asked.room ? every.filter(room => room._id.equals(asked.room!)) : every
+  const near = all.filter(one => shown.some(room => weightOf(one, room, all) > 0)).map(one => one._id)
+  const [kinds, found] = await Promise.all([kindsOf(park, asked.from, asked.to), read(park._id, asked, near)])
   const use = new Map(found.rooms.map(one => [String(one._id), one]))
   const grids = new Map(shown.map(room => [String(room._id), openGrid(room, kinds)]))
-  const minutes = (room: Room) => use.get(String(room._id))?.minutes ?? 0
+  const usedOf = (room: Room) => all.reduce((sum, one) => sum + (use.get(String(one._id))?.minutes ?? 0) * weightOf(one, room, all), 0)
   const rooms = shown.map(room => {
     const { _id, code, name, kind, whole } = room
     const open = sumOf(grids.get(String(_id))!)
     const { _id: _, ...sums } = use.get(String(_id)) ?? { _id, ...NOTHING }
-    return { _id, code, name, kind, whole, ...sums, open, share: shareOf(weightedOf(room, all, minutes), open) }
+    return { _id, code, name, kind, whole, ...sums, open, share: shareOf(usedOf(room), open) }
   })
   // A part of a hall is open when the hall is: only roots count for the whole of the park.
   const roots = asked.room ? shown : shown.filter(room => !room.whole)
   const open = roots.reduce((sum, room) => sum + sumOf(grids.get(String(room._id))!), 0)
-  const used = roots.reduce((sum, room) => sum + (asked.room ? minutes(room) : weightedOf(room, all, minutes)), 0)
+  const used = roots.reduce((sum, room) => sum + usedOf(room), 0)
+  const own = asked.room ? found.rooms.filter(one => one._id.equals(asked.room!)) : found.rooms
   return {
     rooms,
     classes: found.classes.map(({ _id, ...sums }) => ({ class: _id, ...sums })),
     holders: found.holders.map(({ _id, ...sums }) => ({ ..._id, ...sums })),
     heat: heatOf(found.heat, roots, all, grids),
-    total: { ...totalOf(found.rooms), open, share: shareOf(used, open) },
+    total: { ...totalOf(own), open, share: shareOf(used, open) },
   }
 }
 
 function heatOf(found: Found['heat'], roots: Room[], all: Room[], grids: Map<string, Grid>): (number | null)[][] {
   const used = emptyGrid()
+  const weights = new Map(all.map(one => [String(one._id), roots.reduce((sum, room) => sum + weightOf(one, room, all), 0)]))
   for (const { _id, minutes } of found) {
-    const room = all.find(one => one._id.equals(_id.room))
-    const parts = room?.whole && roots.length > 1 ? all.filter(one => one.whole?.equals(room.whole!)).length : 1
     const day = ((_id.weekday - 1 + Math.floor(_id.hour / 24)) % 7) + 1
-    used[day]![_id.hour % 24]! += minutes / parts
+    used[day]![_id.hour % 24]! += minutes * (weights.get(String(_id.room)) ?? 0)
   }
   return used.map((row, day) =>
     row.map((value, hour) =>

@@ -104,26 +104,33 @@ export function inTheWay(claims: RoomClaim[], room: Pick<Room, '_id' | 'whole'>,
   )
 }
 
+/** What the clocks show of a claim, with its buffers; without them where the clocks changed, as minutes that passed are no time of day. */
+function shown({ from, to, start, end }: RoomClaim): { from: string; to: string } {
+  const wall = start === end || (from <= start && to >= end)
+  return { from: clockOf(wall ? from : start), to: clockOf(wall ? to : end) }
+}
+
 /** Says when it is taken, never by whom: the other booking may be private. */
 function refusal(room: Place['room'], piece: Piece, claims: RoomClaim[]): RuleError {
   const other = inTheWay(claims, room, piece)[0]
   const params = { room: room.name.zh, day: piece.day }
   if (!other) return conflict('room.busy', params, 'from')
   const key = other.kind === 'blackout' ? 'room.blocked' : 'room.taken'
-  return conflict(key, { ...params, from: clockOf(other.from), to: clockOf(other.to) }, 'from')
+  return conflict(key, { ...params, ...shown(other) }, 'from')
 }
 
-async function take(place: Place, piece: Piece, body: ClaimBody): Promise<void> {
+/** Writes a claim, or a request, where no claim stands in its way. */
+async function take(place: Place, piece: Piece, body: ClaimBody, list: 'claims' | 'requests' = 'claims'): Promise<void> {
   const { room } = place
   const key = { park: room.park, day: piece.day, room: rootOf(room) }
   const { day: _, ...times } = piece
   const claim = { ...body, ...times, room: room._id }
   const free = { claims: { $not: { $elemMatch: busyIn(room, piece) } } }
-  if (await scopedUpdate(RoomDay, { ...key, ...free }, { $push: { claims: claim } })) return
+  if (await scopedUpdate(RoomDay, { ...key, ...free }, { $push: { [list]: claim } })) return
   const day = await RoomDay.findOne(key).lean()
   if (day) throw refusal(room, piece, day.claims)
   try {
-    await RoomDay.create([{ ...key, claims: [claim], requests: [] }])
+    await RoomDay.create([{ ...key, claims: [], requests: [], [list]: [claim] }])
   } catch (error) {
     // Somebody opened the day between the look and the write.
     throw again(error)
@@ -174,17 +181,14 @@ export async function claimRoom(place: Place, body: ClaimBody): Promise<void> {
   })
 }
 
-/** Writes a request beside the claims: it takes nothing. */
+/**
+ * Writes a request beside the claims, in the caller's transaction or its own: it takes nothing, and may overlap other requests. What
+ * is taken or closed is refused as for a claim.
+ */
 export async function requestRoom(place: Place, body: ClaimBody): Promise<void> {
-  const { room } = place
-  for (const { day, ...times } of place.pieces) {
-    const key = { park: room.park, day, room: rootOf(room) }
-    try {
-      await RoomDay.updateOne(key, { $push: { requests: { ...body, ...times, room: room._id } } }, { upsert: true })
-    } catch (error) {
-      throw again(error)
-    }
-  }
+  await transact(async () => {
+    for (const piece of place.pieces) await take(place, piece, body, 'requests')
+  })
 }
 
 /** Gives back what a booking, blackout or offer holds, from some days or all; its request too. */

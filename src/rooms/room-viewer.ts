@@ -27,6 +27,6 @@ export async function classesSeen(req: Request): Promise<UserClass[]> {
     ? await scopedFind<Pick<Tenant, 'founder'>>(Tenant, { park: req.park._id, _id: { $in: ids } }, { projection: { founder: 1 } })
     : []
   const seen = new Set<UserClass>(found.map(({ founder }) => (founder === 'student' ? 'student' : 'tenant')))
-  if (grants.some(({ role }) => role === 'applicant')) seen.add('student')
+  if (!ids.length && grants.some(({ role }) => role === 'applicant')) seen.add('student')
   return CLASSES.filter(klass => seen.has(klass))
 }

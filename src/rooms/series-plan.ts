@@ -57,7 +57,7 @@ export const reasonOf = (problem: Problem): Exclude<Judged['reason'], null> => R
 
 /** Free minutes that are left, month by month, as dates use them up. */
 async function budgetOf(park: Park, holder: Holder, lines: Line[]) {
-  const months = [...new Set(lines.flatMap(line => monthsOf(line.slot).map(one => one.month)))]
+  const months = [...new Set(lines.flatMap(line => monthsOf(line.slot, park.zone).map(one => one.month)))]
   const key = holderKey(holder)
   const grant = grantOf(park, holder)
   const found = key ? await scopedFind<Allowance>(Allowance, { park: park._id, holder: key, month: { $in: months } }) : []
@@ -72,7 +72,7 @@ async function budgetOf(park: Park, holder: Holder, lines: Line[]) {
       for (const { month, minutes } of free) left.set(month, (left.get(month) ?? leftOf(month)) + minutes)
     },
     take(slot: Slot): Cost['free'] {
-      return monthsOf(slot).flatMap(({ month, minutes }) => {
+      return monthsOf(slot, park.zone).flatMap(({ month, minutes }) => {
         const given = Math.min(minutes, left.get(month) ?? 0)
         left.set(month, (left.get(month) ?? 0) - given)
         return given > 0 ? [{ month, minutes: given }] : []

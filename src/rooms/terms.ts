@@ -40,11 +40,15 @@ export function checkLength(slot: Slot, rule: Pick<RoomRule, 'step' | 'min' | 'm
   if (minutes > rule.max) throw new RuleError('room.tooLong', { hours: rule.max / 60 }, { field: 'to' })
 }
 
-/** A slot that has begun may still be taken during its first step: somebody stands before an empty room. */
+/**
+ * A slot that has begun may still be taken during its first step, half an hour at most: somebody stands before an empty room. What
+ * somebody must approve first has to be ahead.
+ */
 function checkWhen(slot: Slot, rule: RoomRule, { zone, desk }: Asking): void {
   const at = now()
   const ahead = (startsAt(slot, zone).getTime() - at.getTime()) / 60_000
-  if (ahead <= -rule.step) throw new RuleError('room.past', {}, { field: 'from' })
+  const late = rule.approval ? 0 : Math.min(rule.step, 30)
+  if (ahead <= -late) throw new RuleError('room.past', {}, { field: 'from' })
   if (!desk && ahead < rule.notice && rule.notice > 0)
     throw new RuleError('room.notice', { hours: Math.round(rule.notice / 6) / 10 }, { field: 'from' })
   const last = addDays(wallAt(at, zone).day, rule.horizon)

@@ -17,33 +17,34 @@ export interface Viewer {
   staff: boolean
   /** The tenants whose bookings are theirs too. */
   tenants: string[]
-  /** Has no tenant here: books as a student founder. */
+  /** A founder without a tenant here: books as a student. */
   applicant: boolean
   mayBook: boolean
 }
 
 export function viewerOf(req: Pick<Request, 'me' | 'park'>): Viewer {
   const grants = grantsIn(req.me, req.park)
+  const tenants = grants.filter(grant => isTenantRole(grant.role) && grant.tenant).map(grant => grant.tenant!)
   const may = (action: 'booking.make' | 'booking.desk') => Boolean(reachOf(req.me, action, req.park))
   return {
     id: req.me!.id,
     desk: may('booking.desk'),
     staff: grants.some(grant => isStaff(grant.role) || grant.role === 'admin'),
-    tenants: grants.filter(grant => isTenantRole(grant.role) && grant.tenant).map(grant => grant.tenant!),
-    applicant: grants.some(grant => grant.role === 'applicant'),
+    tenants,
+    applicant: !tenants.length && grants.some(grant => grant.role === 'applicant'),
     mayBook: may('booking.make'),
   }
 }
 
 const idIs = (id: Types.ObjectId | null, other: string): boolean => id !== null && String(id) === other
 
-/** Whether a booking is the viewer's: their own, or their company's. */
+/** Whether a booking is the viewer's: their company's, or where no company holds it their own. Who left a company leaves its bookings. */
 export const isOwn = (viewer: Viewer, holder: Pick<Holder, 'tenant' | 'user'>, contact: Types.ObjectId | null): boolean =>
-  idIs(contact, viewer.id) || idIs(holder.user, viewer.id) || Boolean(holder.tenant && viewer.tenants.includes(String(holder.tenant)))
+  isOwnClaim(viewer, holder) || (!holder.tenant && idIs(contact, viewer.id))
 
 /** Whether a claim on a day's grid is theirs. */
 export const isOwnClaim = (viewer: Viewer, claim: Pick<RoomClaim, 'tenant' | 'user'>): boolean =>
-  idIs(claim.user, viewer.id) || Boolean(claim.tenant && viewer.tenants.includes(String(claim.tenant)))
+  claim.tenant ? viewer.tenants.includes(String(claim.tenant)) : idIs(claim.user, viewer.id)
 
 /** Of somebody else's private booking only its time may be shown: no title, no name, no link (CASE 20). */
 export const mayRead = (viewer: Viewer, claim: Pick<RoomClaim, 'tenant' | 'user' | 'private'>): boolean =>
@@ -54,7 +55,8 @@ export function ownFilter(park: string, viewer: Viewer): { park: string } & Reco
   if (viewer.desk) return { park }
   const me = new Types.ObjectId(viewer.id)
   const tenants = viewer.tenants.map(id => new Types.ObjectId(id))
-  return { park, $or: [{ contact: me }, { 'holder.user': me }, { 'holder.tenant': { $in: tenants } }] }
+  const alone = { 'holder.tenant': null }
+  return { park, $or: [{ contact: me, ...alone }, { 'holder.user': me, ...alone }, { 'holder.tenant': { $in: tenants } }] }
 }
 
 /** Somebody else's booking doesn't exist for this person. */

@@ -5,12 +5,12 @@ import type { Letter } from '../../src/notifications/mailer.ts'
 import { sendMails, setSender } from '../../src/notifications/mailer.ts'
 import { Mail } from '../../src/notifications/outbox.ts'
 import { announceSeries } from '../../src/rooms/announce.ts'
-import { Booking } from '../../src/rooms/booking.ts'
+import { Booking, type Holder } from '../../src/rooms/booking.ts'
 import type { Room } from '../../src/rooms/room.ts'
 import { signedInAs } from '../setup/app.ts'
 import { useDatabase } from '../setup/database.ts'
 import { BY, buildPark, buildTenant, buildUser, inDays } from '../setup/factories.ts'
-import { buildBooking, buildRoom } from '../setup/rooms.ts'
+import { buildBooking, buildRoom, holderOf } from '../setup/rooms.ts'
 import type { Visitor } from '../setup/visitor.ts'
 
 /** Mails of a booking with their calendar part: to the contact and to those invited, once each per change. */
@@ -58,6 +58,7 @@ describe('mails of a booking', () => {
   let desk: Visitor
   let contact: string
   let room: Room
+  let holder: Holder
   let park: string
   const day = inDays(3)
 
@@ -66,6 +67,7 @@ describe('mails of a booking', () => {
     park = (await buildPark())._id
     room = await buildRoom({ park })
     const tenant = await buildTenant(park)
+    holder = await holderOf(park, tenant._id)
     member = await signedInAs('member', { park, tenant: tenant._id })
     desk = await signedInAs('manager', { park })
     contact = (await User.findById(member.userId).lean().orFail()).email
@@ -195,7 +197,7 @@ describe('mails of a booking', () => {
     const user = await User.findById(member.userId).lean().orFail()
     const bookings: Booking[] = []
     for (const ahead of [12, 5, 19])
-      bookings.push((await buildBooking({ room, day: inDays(ahead), attendees: guests, contact: user._id })).booking)
+      bookings.push((await buildBooking({ room, holder, day: inDays(ahead), attendees: guests, contact: user._id })).booking)
     await Mail.deleteMany({})
     await announceSeries({ park, path: '/somewhere' }, bookings, 'booked', { ...BY, id: member.userId })
     for (const to of [contact, 'zhang@example.org']) {

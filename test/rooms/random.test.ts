@@ -8,6 +8,7 @@ import { instantAt } from '../../src/lib/wall.ts'
 import type { Park } from '../../src/parks/park.ts'
 import { bookRoom } from '../../src/rooms/book.ts'
 import { Booking, type Holder } from '../../src/rooms/booking.ts'
+import { rejectOverdueRequests } from '../../src/rooms/pending.ts'
 import { Room, type RoomRule, type UserClass } from '../../src/rooms/room.ts'
 import { outsideHolder, tenantHolder } from '../../src/rooms/viewer.ts'
 import { numbers } from '../concurrency/operations.ts'
@@ -77,6 +78,7 @@ describe('random work on rooms', function () {
     for (let round = 0; round < ROUNDS; round++) {
       // Time goes on: what is booked begins, is checked in, released, ended.
       setClock(instantAt(scene.first, -360 + round * 300, 'Asia/Shanghai'))
+      await rejectOverdueRequests()
       const asked: Work[] = []
       for (let n = 0; n < AT_ONCE; n++) asked.push(await workOn(scene, pick))
       const answers = await Promise.allSettled(asked.map(([, run]) => run()))

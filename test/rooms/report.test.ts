@@ -1,8 +1,9 @@
 import { expect } from 'chai'
-import { addDays, today } from '../../src/lib/days.ts'
+import { addDays, today, weekday } from '../../src/lib/days.ts'
 import { bookRoom } from '../../src/rooms/book.ts'
 import { Booking, type Holder } from '../../src/rooms/booking.ts'
 import { cancelBooking } from '../../src/rooms/cancel.ts'
+import { roomReport } from '../../src/rooms/report.ts'
 import { Room, type RoomRule } from '../../src/rooms/room.ts'
 import { tenantHolder } from '../../src/rooms/viewer.ts'
 import { signedInAs } from '../setup/app.ts'
@@ -94,6 +95,36 @@ describe('the report on rooms', () => {
     expect(text).to.match(/<td class="heat-3">50<\/td>/)
     const before = await read('', addDays(day, -1))
     expect(before.text).not.to.match(/heat-3/)
+  })
+
+  it('gives a room the same share alone as among all, its sums its own', async () => {
+    for (const [code, line] of [
+      ['A', ['A', 'A', '10', '30', '1', '2', '0', '0', '200', '0']],
+      ['hall', ['hall', 'hall', '10', '20', '1', '1', '0', '0', '100', '0']],
+    ] as const) {
+      const { text } = await read(`&room=${rooms[code]}&format=csv`)
+      expect(cells(text).slice(1), code).to.deep.equal([line])
+    }
+    const { text } = await read(`&room=${rooms['A']}&format=csv&table=holders`)
+    expect(cells(text)[1]!.slice(2, 4)).to.deep.equal(['1', '2'])
+  })
+
+  it('counts a part as a part in a park of one hall, of the parts in use', async () => {
+    const one = await buildPark()
+    const make = async (code: string, more = {}) =>
+      (await Room.create([{ park: one._id, code, name: { zh: code }, kind: 'hall', capacity: 9, rules: [rule], ...more }]))[0]!._id
+    const hall = await make('hall')
+    const part = await make('A', { whole: hall })
+    await make('B', { whole: hall })
+    await make('C', { whole: hall, activeTo: addDays(today(), -40) })
+    const whose = await tenantHolder(one._id, (await buildTenant(one._id))._id)
+    const rest = { holder: whose, contact: null, title: 'x', private: false, people: null, note: null, attendees: [], extras: [] }
+    await bookRoom(one, { room: part, slot: { day, from: 540, to: 660 }, ...rest }, BY, { desk: true })
+    for (const room of [null, hall]) {
+      const { heat, total } = await roomReport(one, { from: day, to: day, room, class: null })
+      expect([heat[weekday(day)]![9], total.share], String(room)).to.deep.equal([0.5, 0.1])
+    }
+    expect((await roomReport(one, { from: day, to: day, room: hall, class: null })).total.bookings).to.equal(0)
   })
 
   it('is the desk’s, not a tenant’s', async () => {

@@ -77,7 +77,7 @@ describe('slots', () => {
   })
 
   it('know which month each of their minutes falls in', () => {
-    expect(monthsOf({ day: '2026-11-30', from: 1380, to: 1530 })).to.deep.equal([
+    expect(monthsOf({ day: '2026-11-30', from: 1380, to: 1530 }, 'Asia/Shanghai')).to.deep.equal([
       { month: '2026-11', minutes: 60 },
       { month: '2026-12', minutes: 90 },
     ])
@@ -91,7 +91,7 @@ describe('what a booking costs', () => {
     expect(costOf({ price: 9_999 }, 50, [], []).total).to.equal(8_333)
     expect(costOf({ price: 1 }, 30, [], []).total).to.equal(1)
     const free = [{ month: '2026-12', minutes: 60 }]
-    const extras = [{ code: 'tea', name: { zh: 'tea' }, count: 2, fen: 3_000 }]
+    const extras = [{ code: 'tea', name: { zh: 'tea' }, count: 2, per: 'each' as const, unit: 1_500, fen: 3_000 }]
     expect(costOf({ price: 10_000 }, 90, free, extras)).to.deep.equal({ minutes: 90, free, room: 5_000, extras: 3_000, total: 8_000 })
   })
 

@@ -124,7 +124,8 @@ async function play(scene: Scene, plan: Plan): Promise<void> {
     const booking = await bookRoom(park, wish, desk, { desk: true })
     const dice = random.next()
     const past = day < today
-    if (booking.state === 'pending' && (past || dice < 0.5)) await approveBooking(park, booking._id, manager)
+    // A request of today would be too late to decide.
+    if (booking.state === 'pending' && (day <= today || dice < 0.5)) await approveBooking(park, booking._id, manager)
     else if (dice > 0.93 && booking.state === 'confirmed') await cancelBooking(park, booking._id, { reason: null, shown: null }, desk)
     else if (past && dice < 0.85) await arrive(scene, plan, booking)
   } catch (error) {

@@ -69,6 +69,7 @@ export const admin = {
     'lease-reminders': 'Lease expiry reminders',
     'file-sweep': 'Sweeping unlinked files',
     'no-shows': 'Releasing no-shows',
+    'overdue-requests': 'Closing requests whose time began',
     waitlists: 'Waitlists',
   },
 } as const satisfies Shape<typeof zh>

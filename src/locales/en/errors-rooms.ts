@@ -31,6 +31,8 @@ export const roomErrors = {
     notRunning: 'Booking {{code}} isn’t running now.',
     decided: 'Booking {{code}} was decided already.',
     ownApproval: 'Nobody confirms what they asked for themselves. Please ask a colleague.',
+    moveDeadline:
+      'The time for cancelling free of charge has passed: it can’t be put off, shortened or taken elsewhere. It can begin earlier, last longer, or be cancelled at the agreed fee.',
     feeChanged: 'The time for cancelling free of charge has just passed and the fee changed. Please look again.',
     nothingDue: 'Nothing is payable for booking {{code}}.',
     paid: 'Payment of booking {{code}} was noted on {{on}}.',

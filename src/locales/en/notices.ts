@@ -104,7 +104,7 @@ export const notice = {
       rejected: { title: 'Declined: {{room}} {{when}}', text: 'Your request “{{title}}” was declined: {{reason}} Code {{code}}.' },
       lost: {
         title: 'Declined: {{room}} {{when}}',
-        text: 'The time of “{{title}}” went to another request. Please choose another time or room. Code {{code}}.',
+        text: 'The time of “{{title}}” went to another request, or began before anybody confirmed it. Please choose another time or room. Code {{code}}.',
       },
       moved: { title: 'Moved: {{room}} {{when}}', text: '“{{title}}” is now at this time and place. Code {{code}}.' },
       cancelled: { title: 'Cancelled: {{room}} {{when}}', text: '“{{title}}” was cancelled. {{reason}} Code {{code}}.' },

@@ -63,5 +63,11 @@ export const admin = {
   jobRuns: '最近的执行',
   jobStates: { running: '执行中', done: '完成', failed: '失败' },
   jobsIntro: '每个任务在一个周期内只执行一次,无论有几个服务进程。',
-  jobNames: { 'lease-reminders': '合同到期提醒', 'file-sweep': '清理未关联的文件', 'no-shows': '释放未签到的预订', waitlists: '候补通知' },
+  jobNames: {
+    'lease-reminders': '合同到期提醒',
+    'file-sweep': '清理未关联的文件',
+    'no-shows': '释放未签到的预订',
+    'overdue-requests': '关闭过时未确认的申请',
+    waitlists: '候补通知',
+  },
 } as const

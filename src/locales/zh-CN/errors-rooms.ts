@@ -29,6 +29,7 @@ export const roomErrors = {
     notRunning: '预订 {{code}} 现在不在进行中。',
     decided: '预订 {{code}} 已经处理过。',
     ownApproval: '不能确认自己提交的申请,请由其他同事确认。',
+    moveDeadline: '已过免费取消的时间:不能再推迟、缩短或换场地。可提前、延长,或取消并按约定付费。',
     feeChanged: '免费取消的时间刚刚过去,取消费有变。请核对后再取消。',
     nothingDue: '预订 {{code}} 没有应付金额。',
     paid: '预订 {{code}} 已于 {{on}} 登记付款。',

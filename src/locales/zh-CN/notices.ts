@@ -67,7 +67,10 @@ export const notice = {
       waiting: { title: '待确认:{{room}} {{when}}', text: '{{who}} 申请使用,请确认或退回。预订号 {{code}}。' },
       approved: { title: '已确认:{{room}} {{when}}', text: '「{{title}}」的申请已通过。预订号 {{code}}。' },
       rejected: { title: '未通过:{{room}} {{when}}', text: '「{{title}}」的申请未通过:{{reason}} 预订号 {{code}}。' },
-      lost: { title: '未通过:{{room}} {{when}}', text: '「{{title}}」申请的时间已由另一份申请占用,请换一个时间或场地。预订号 {{code}}。' },
+      lost: {
+        title: '未通过:{{room}} {{when}}',
+        text: '「{{title}}」申请的时间已由另一份申请占用,或开始前未能确认,请换一个时间或场地。预订号 {{code}}。',
+      },
       moved: { title: '已改期:{{room}} {{when}}', text: '「{{title}}」改到了上述时间和场地。预订号 {{code}}。' },
       cancelled: { title: '已取消:{{room}} {{when}}', text: '「{{title}}」已取消。{{reason}} 预订号 {{code}}。' },
       released: { title: '已释放:{{room}} {{when}}', text: '「{{title}}」开始后未签到,剩余时间已让给其他人。预订号 {{code}}。' },
