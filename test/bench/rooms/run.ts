@@ -16,14 +16,23 @@ import { measureWork } from './work.ts'
 
 /**
  * `npm run bench:rooms [-- --json] [-- --short]`: rooms and bookings beside their floor. ×1 keeps 20,000 bookings, ×100 two million;
- * ends with 64 clients at one hall for a minute. `--short` looks at ×1 for a moment and judges only that nothing is taken twice.
+ * ends with 64 clients at one hall for a minute. `--once` leaves ×100 out; `--short` looks at ×1 for a moment and judges only that
+ * nothing is taken twice.
  */
 const args = new Set(process.argv.slice(2))
 const short = args.has('--short')
 const only = process.argv.find(arg => arg.startsWith('--only='))?.slice(7)
 const PLAN = short
   ? { sizes: [1] as const, warm: 0.5, seconds: 0.5, rounds: 1, connections: [8], work: 8, hall: 3 }
-  : { sizes: [1, 100] as const, warm: 2, seconds: 1, rounds: 6, connections: [1, 8], work: 120, hall: 60 }
+  : {
+      sizes: args.has('--once') ? ([1] as const) : ([1, 100] as const),
+      warm: 2,
+      seconds: 1,
+      rounds: 6,
+      connections: [1, 8],
+      work: 120,
+      hall: 60,
+    }
 const FLOOR = 'test/bench/rooms/floor.ts'
 const TARGETS = { 'day grid': 0.5 }
 const CREATE = 0.5
