@@ -2,7 +2,7 @@ import type { Types } from 'mongoose'
 import { z } from 'zod'
 import { plainYuan } from '../lib/money.ts'
 import { ANCHORS, BROKEN } from '../parks/park.ts'
-import { f } from '../web/fields.ts'
+import { f, listIn } from '../web/fields.ts'
 import type { LeaseInput } from './input.ts'
 import { BASES, type Cycle } from './terms.ts'
 
@@ -65,9 +65,7 @@ export const formValues = (input: Partial<Shown>): Record<string, unknown> => ({
 
 /** The rows of a repeated group, as typed or as recorded; empty ones are left out as the form's reader does, so that numbers agree. */
 export function rowsIn(values: Record<string, unknown>, name: string): Record<string, unknown>[] {
-  const value = values[name]
-  const list = Array.isArray(value) ? value : value && typeof value === 'object' ? Object.values(value) : []
-  return list.filter(
+  return listIn(values[name]).filter(
     row => row && typeof row === 'object' && Object.values(row).some(cell => cell !== '' && cell !== undefined && cell !== null),
   )
 }

@@ -94,7 +94,7 @@ type Bare = Pick<Model<never>, 'modelName' | 'collection'>
 
 /**
  * A page's hot read: plain objects from the driver, without mongoose's per-query work (it cost as much as the rest of a page).
- * Same scope, no casting: ids must be ObjectIds, dates Dates. Outside of transactions only.
+ * Same scope, no casting: ids must be ObjectIds, dates Dates. In a transaction it is part of it, as mongoose's own reads are.
  */
 export function scopedFind<R>(
   model: Bare,
@@ -102,7 +102,7 @@ export function scopedFind<R>(
   options: FindOptions & { sort?: Sort } = {},
 ): Promise<R[]> {
   demand(`${model.modelName}.scopedFind`, filter)
-  return model.collection.find(filter as never, options as never).toArray() as unknown as Promise<R[]>
+  return model.collection.find(filter as never, { session: currentSession(), ...options } as never).toArray() as unknown as Promise<R[]>
 }
 
 export async function scopedOne<R>(
@@ -111,12 +111,12 @@ export async function scopedOne<R>(
   options: FindOptions = {},
 ): Promise<R | null> {
   demand(`${model.modelName}.scopedOne`, filter)
-  return (await model.collection.findOne(filter as never, options as never)) as unknown as R | null
+  return (await model.collection.findOne(filter as never, { session: currentSession(), ...options } as never)) as unknown as R | null
 }
 
 export function scopedCount(model: Bare, filter: Filter<Document> & { park: unknown }, limit: number): Promise<number> {
   demand(`${model.modelName}.scopedCount`, filter)
-  return model.collection.countDocuments(filter as never, { limit })
+  return model.collection.countDocuments(filter as never, { limit, session: currentSession() })
 }
 
 /**
@@ -149,5 +149,7 @@ export async function scopedFindAndUpdate<R>(
 /** For what one find() can't say: a pipeline that begins inside the scope. Unions name their park again. */
 export function scopedAggregate<R>(model: Bare, filter: Filter<Document> & { park: unknown }, stages: Document[]): Promise<R[]> {
   demand(`${model.modelName}.scopedAggregate`, filter)
-  return model.collection.aggregate([{ $match: filter }, ...stages] as never).toArray() as unknown as Promise<R[]>
+  return model.collection
+    .aggregate([{ $match: filter }, ...stages] as never, { session: currentSession() })
+    .toArray() as unknown as Promise<R[]>
 }

@@ -13,6 +13,9 @@ export function textIn(text: Bilingual | null | undefined, lang: string): { text
   return lang === 'en' && text.en ? { text: text.en, lang: 'en' } : { text: text.zh, lang: 'zh-CN' }
 }
 
+/** A text in one shape, however it was stored or typed: null without Chinese, which English can't stand in for. */
+export const plainText = (text: Bilingual | null | undefined): Bilingual | null => (text?.zh ? { zh: text.zh, en: text.en || null } : null)
+
 /** Full-width letters, digits and brackets to half width; spaces folded. For comparing names and reading codes. */
 export function halfWidth(text: string): string {
   return text

@@ -1,6 +1,7 @@
 import type { Area } from '../lib/area.ts'
 import { FOREVER } from '../lib/days.ts'
 import { type Fen, plainYuan } from '../lib/money.ts'
+import { clockOf } from '../lib/wall.ts'
 import type { Lang } from './index.ts'
 
 /** Numbers, areas, money and dates as a page shows them. Formatters are made once: making one costs more than a page. */
@@ -30,6 +31,8 @@ function build(lang: Lang) {
     areaNumber: (area: Area): string => decimals.format(area / 100),
     money: (fen: Fen): string => `${fen < 0 ? '-' : ''}¥${yuan.format(Math.abs(fen) / 100)}`,
     plainYuan,
+    /** Minutes since midnight by the clocks. */
+    clock: clockOf,
     /** A share between 0 and 1; “–” where there is nothing to divide by. */
     percent: (share: number | null): string => (share === null ? '–' : percent.format(share)),
     day: (day: string | null | undefined): string => (!day ? '–' : day === FOREVER ? '∞' : day),

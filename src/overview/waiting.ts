@@ -2,6 +2,7 @@ import type { Action } from '../accounts/roles.ts'
 import type { Lease, LeaseVersion } from '../leases/lease.ts'
 import { statusOn } from '../leases/status.ts'
 import { type Day, dayAfter, daysBetween } from '../lib/days.ts'
+import { isSubmitter } from '../rooms/booking.ts'
 import { clocksOf } from '../rooms/slot.ts'
 import { lastDayOf } from '../tenants/incubation.ts'
 import type { Tenant } from '../tenants/tenant.ts'
@@ -147,8 +148,7 @@ function fromTenant({ _id, name, incubation }: OverLimit, { on }: Reader, root: 
 
 /** A request for a room, to whoever may decide it: not to who asked. */
 function fromBooking({ _id, code, holder, contact, by, roomName, ...when }: DeskBooking, reader: Reader, root: string): Waiting[] {
-  const own = by.id === reader.id || String(contact) === reader.id
-  if (own && !reader.selfApproval) return []
+  if (isSubmitter({ by, contact }, reader.id) && !reader.selfApproval) return []
   const days = daysBetween(reader.on, when.day)
   const units = [roomName.zh, clocksOf(when)]
   const path = `${root}/bookings/${_id}`

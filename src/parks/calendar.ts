@@ -1,4 +1,3 @@
-import { currentSession } from '../db/transact.ts'
 import { addDays, type Day, DEFAULT_ZONE, dayAfter, daysIn, weekday } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
 import type { Bilingual } from '../lib/text.ts'
@@ -7,7 +6,8 @@ import { CalendarDay } from './calendar-day.ts'
 import type { Park } from './park.ts'
 
 /** What kind of day a civil day is: by the park's own calendar, then the published arrangement, then the weekday. */
-export type DayKind = 'workday' | 'weekend' | 'holiday'
+export const DAY_KINDS = ['workday', 'weekend', 'holiday'] as const
+export type DayKind = (typeof DAY_KINDS)[number]
 
 export interface DayInfo {
   kind: DayKind
@@ -34,7 +34,7 @@ export const dayKind = (day: Day, own: OwnDays = NO_DAYS, zone = DEFAULT_ZONE): 
 /** The days a park has set itself, in one indexed read; inside a transaction it is part of it. */
 export async function ownDays(park: string, from: Day, to: Day): Promise<Map<Day, CalendarDay>> {
   const filter = { park, day: { $gte: from, $lte: to } }
-  const rows = await scopedFind<CalendarDay>(CalendarDay, filter, { sort: { day: 1 }, session: currentSession() })
+  const rows = await scopedFind<CalendarDay>(CalendarDay, filter, { sort: { day: 1 } })
   return new Map(rows.map(row => [row.day, row]))
 }
 
@@ -44,6 +44,12 @@ export async function kindsOf(park: Pick<Park, '_id' | 'zone'>, from: Day, to: D
   const days = Array.from({ length: Math.max(0, daysIn(from, to)) }, (_, i) => addDays(from, i))
   return new Map(days.map(day => [day, dayInfo(day, own, park.zone)]))
 }
+
+/** The kind of a day of a range that was read; a day outside of it counts as a working day. */
+export const kindIn =
+  (kinds: ReadonlyMap<Day, Pick<DayInfo, 'kind'>>) =>
+  (day: Day): DayKind =>
+    kinds.get(day)?.kind ?? 'workday'
 
 /**
  * The `count`-th working day after `from`, which itself doesn't count: when something is due. The due date of what takes no working

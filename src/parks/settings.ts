@@ -2,7 +2,7 @@ import type { Actor } from '../accounts/identity.ts'
 import { audit } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
 import { conflict, notFound } from '../lib/rule-error.ts'
-import type { Bilingual } from '../lib/text.ts'
+import { plainText } from '../lib/text.ts'
 import { Park, type ParkSettings } from './park.ts'
 
 /** Changing what a park says about itself and the rules it decides. Slug, kind, districts and zone are not its own to change. */
@@ -32,29 +32,32 @@ export type ParkFacts = Pick<Park, (typeof FACTS)[number]>
 /** Facts a park may publish as provisional: the public page marks them. */
 export const MAY_BE_PROVISIONAL = ['name', 'city', 'address', 'area', 'access', 'products', 'industries', 'hotline', 'operator'] as const
 
-const pair = (text: Bilingual | null | undefined): Bilingual | null => (text?.zh ? { zh: text.zh, en: text.en || null } : null)
-
 /** The facts in one shape, however they were stored, so that only what differs is recorded as changed. */
 export function factsOf(park: ParkFacts): ParkFacts {
   return {
-    name: pair(park.name)!,
-    shortName: pair(park.shortName)!,
-    alias: pair(park.alias),
-    tagline: pair(park.tagline)!,
-    intro: pair(park.intro),
-    city: pair(park.city)!,
-    address: pair(park.address),
+    name: plainText(park.name)!,
+    shortName: plainText(park.shortName)!,
+    alias: plainText(park.alias),
+    tagline: plainText(park.tagline)!,
+    intro: plainText(park.intro),
+    city: plainText(park.city)!,
+    address: plainText(park.address),
     area: park.area ?? null,
-    hours: pair(park.hours),
+    hours: plainText(park.hours),
     hotline: park.hotline ?? null,
-    access: park.access.map(text => pair(text)!),
-    bureau: { name: pair(park.bureau.name)!, phone: park.bureau.phone ?? null },
-    operator: pair(park.operator),
-    ruleBook: pair(park.ruleBook),
-    products: park.products.map(text => pair(text)!),
+    access: park.access.map(text => plainText(text)!),
+    bureau: { name: plainText(park.bureau.name)!, phone: park.bureau.phone ?? null },
+    operator: plainText(park.operator),
+    ruleBook: plainText(park.ruleBook),
+    products: park.products.map(text => plainText(text)!),
     industries: [...park.industries],
-    amenities: park.amenities.map(({ code, name, text }) => ({ code, name: pair(name)!, text: pair(text) })),
-    services: park.services.map(({ code, name, text, free }) => ({ code, name: pair(name)!, text: pair(text), free: Boolean(free) })),
+    amenities: park.amenities.map(({ code, name, text }) => ({ code, name: plainText(name)!, text: plainText(text) })),
+    services: park.services.map(({ code, name, text, free }) => ({
+      code,
+      name: plainText(name)!,
+      text: plainText(text),
+      free: Boolean(free),
+    })),
     provisional: [...park.provisional],
   }
 }

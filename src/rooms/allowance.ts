@@ -1,10 +1,10 @@
 import { model, type Types } from 'mongoose'
 import { again, transact } from '../db/transact.ts'
-import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
+import { type ParkOwned, parkOwned, scopedFind } from '../lib/park-scope.ts'
 import { elapsed } from '../lib/wall.ts'
 import type { Park } from '../parks/park.ts'
-import type { Holder } from './booking.ts'
 import { daysOf, type Slot } from './slot.ts'
+import type { Holder } from './wish.ts'
 
 /**
  * The rule: *a tenant never gets more free hours than it has*. One guarded counter per holder and civil month; an hour counts in
@@ -52,23 +52,34 @@ export function monthsOf(slot: Slot, zone: string): { month: string; minutes: nu
   return [...months].map(([month, minutes]) => ({ month, minutes }))
 }
 
-/** Minutes left in a month; what nobody has used yet is the park's setting. */
-export async function leftIn(park: Park, holder: Holder, month: string): Promise<number> {
+type Owner = Pick<Holder, 'class' | 'tenant' | 'user'>
+
+/** Minutes left in some months, by one read; what nobody has used yet is the park's setting. */
+export async function leftInMonths(park: Park, holder: Owner, months: string[]): Promise<Map<string, number>> {
   const key = holderKey(holder)
+  if (!key) return new Map(months.map(month => [month, 0]))
   const grant = grantOf(park, holder)
-  if (!key) return 0
-  const found = await Allowance.findOne({ park: park._id, holder: key, month }).lean()
-  return Math.max(0, Math.max(found?.granted ?? 0, grant) - (found?.used ?? 0))
+  const found = await scopedFind<Allowance>(Allowance, { park: park._id, holder: key, month: { $in: months } })
+  return new Map(
+    months.map(month => {
+      const one = found.find(other => other.month === month)
+      return [month, Math.max(0, Math.max(one?.granted ?? 0, grant) - (one?.used ?? 0))]
+    }),
+  )
 }
+
+export const leftIn = async (park: Park, holder: Owner, month: string): Promise<number> =>
+  (await leftInMonths(park, holder, [month])).get(month)!
 
 /** How many minutes of a slot the free hours would pay for now: what is shown before confirming. */
 export async function offerFree(park: Park, holder: Holder, slot: Slot): Promise<{ month: string; minutes: number }[]> {
-  const free: { month: string; minutes: number }[] = []
-  for (const { month, minutes } of monthsOf(slot, park.zone)) {
-    const given = Math.min(minutes, await leftIn(park, holder, month))
-    if (given > 0) free.push({ month, minutes: given })
-  }
-  return free
+  const wanted = monthsOf(slot, park.zone)
+  const left = await leftInMonths(
+    park,
+    holder,
+    wanted.map(one => one.month),
+  )
+  return wanted.map(({ month, minutes }) => ({ month, minutes: Math.min(minutes, left.get(month)!) })).filter(one => one.minutes > 0)
 }
 
 /**

@@ -2,12 +2,12 @@ import { addDays, type Day } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
 import { RuleError } from '../lib/rule-error.ts'
 import { DAY_MINUTES } from '../lib/wall.ts'
-import { kindsOf } from '../parks/calendar.ts'
+import { type DayKind, kindIn, kindsOf } from '../parks/calendar.ts'
 import type { Park } from '../parks/park.ts'
-import { type DayKind, Room, type RoomRule, rootOf, ruleFor, type UserClass } from './room.ts'
+import { Room, type RoomRule, rootOf, ruleFor, type UserClass } from './room.ts'
 import { inTheWay, type RoomClaim, RoomDay } from './room-day.ts'
-import { piecesOf, type Slot } from './slot.ts'
-import { checkTerms } from './terms.ts'
+import { lastDayOf, piecesOf, type Slot } from './slot.ts'
+import { checkPeople, checkTerms } from './terms.ts'
 
 /** What could be had instead: the same room at another time, another room at the same time. Says only what is free, never who has what isn't. */
 type Claim = Pick<RoomClaim, 'ref' | 'room' | 'from' | 'to' | 'start' | 'end' | 'expiresAt' | 'kind'>
@@ -30,10 +30,17 @@ export interface Asked {
   own?: Room['_id'] | null
 }
 
-/** The last day a slot touches. */
-export const lastDayOf = (slot: Slot): Day => addDays(slot.day, Math.floor((slot.to - 1) / DAY_MINUTES))
-
 const FIELDS = Object.fromEntries(['ref', 'room', 'from', 'to', 'start', 'end', 'expiresAt', 'kind'].map(name => [`claims.${name}`, 1]))
+
+/** What was read, as it is asked; `claims` by root room and day (dayKey). */
+export const aroundOf = (zone: string, rooms: Room[], claims: Map<string, RoomClaim[]>, kinds: Parameters<typeof kindIn>[0]): Around => ({
+  zone,
+  rooms,
+  claimsOn: (root, day) => claims.get(dayKey(root, day)) ?? [],
+  kindOf: kindIn(kinds),
+})
+
+export const dayKey = (root: Room['_id'], day: Day): string => `${root} ${day}`
 
 /** Rooms still in use and the claims of the days around a slot: a buffer may reach into the day before or after. */
 export async function around(park: Pick<Park, '_id' | 'zone'>, slot: Slot): Promise<Around> {
@@ -44,13 +51,7 @@ export async function around(park: Pick<Park, '_id' | 'zone'>, slot: Slot): Prom
     scopedFind<Pick<RoomDay, 'day' | 'room'> & { claims: Claim[] }>(RoomDay, filter, { projection: { day: 1, room: 1, ...FIELDS } }),
     kindsOf(park, first, last),
   ])
-  const claims = new Map(days.map(one => [`${one.room} ${one.day}`, one.claims as RoomClaim[]]))
-  return {
-    zone: park.zone,
-    rooms,
-    claimsOn: (root, day) => claims.get(`${root} ${day}`) ?? [],
-    kindOf: day => kinds.get(day)?.kind ?? 'workday',
-  }
+  return aroundOf(park.zone, rooms, new Map(days.map(one => [dayKey(one.room, one.day), one.claims as RoomClaim[]])), kinds)
 }
 
 /** What stands in the way of a slot, by the same rule as the write that takes it; `own` is what it would replace. */
@@ -63,8 +64,9 @@ export function busyFor({ zone, claimsOn }: Around, room: Room, rule: RoomRule, 
 /** Whether a class could book a room for a slot right now: its rule, the room's size, and nothing in the way. */
 export function isFree(state: Around, room: Room, asked: Asked): boolean {
   const rule = ruleFor(room, asked.class)
-  if (!rule || (asked.people !== null && asked.people > room.capacity)) return false
+  if (!rule) return false
   try {
+    checkPeople(room, asked.people)
     checkTerms(room, rule, asked.slot, { zone: state.zone, kindOf: state.kindOf, desk: asked.desk })
   } catch (error) {
     if (error instanceof RuleError) return false

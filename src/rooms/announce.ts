@@ -4,8 +4,8 @@ import { textIn } from '../lib/text.ts'
 import type { Lang } from '../locales/index.ts'
 import { notify } from '../notifications/notification.ts'
 import { enqueueMail, type MailCalendar } from '../notifications/outbox.ts'
+import type { Park } from '../parks/park.ts'
 import { type Booking, bookingPath } from './booking.ts'
-import { parkOf } from './holding.ts'
 import { calendarFor, calendarForMany, inviteMails, inviteMailsForMany, seen, spanOf, type Where, whenText } from './invite.ts'
 import { tenantContact } from './tenant-contact.ts'
 
@@ -85,17 +85,17 @@ function calendarOf(before: Booking | null, after: Booking, contact: Contact, pa
 
 /**
  * Tells who must know, once each and with the calendar's part, in the caller's transaction: the contact, those invited, and the
- * desk where it has to decide. `before` is how the booking was, `known` the park where the caller has it.
+ * desk where it has to decide. `before` is how the booking was.
  */
 export async function announce(
+  park: Where,
   booking: Booking,
   what: Happening,
   by: Actor,
   reason: string | null = null,
   before: Booking | null = usualBefore(booking, what),
-  known?: Where,
 ): Promise<void> {
-  const [park, contact] = [known ?? (await parkOf(booking.park)), await contactOf(booking, by)]
+  const contact = await contactOf(booking, by)
   const path = bookingPath(booking)
   if (contact) {
     const calendar = calendarOf(before, booking, contact, park)
@@ -108,16 +108,20 @@ export async function announce(
   }
   const mails = await inviteMails(before, booking, park, contact ? [contact.email] : [])
   if (mails.length) await enqueueMail(mails)
-  if (what !== 'requested') return
-  const desk = (await peopleOf(booking.park, ['manager', 'reception'])).filter(user => !booking.contact?.equals(user._id))
-  await notify(desk, { park: booking.park, key: 'booking.waiting', params: paramsOf(booking), path }, by.id)
+  if (what === 'requested') await tellDesk(booking, { key: 'booking.waiting', params: paramsOf(booking), path }, by)
+}
+
+/** The desk has something to decide; who asked for it decides nothing. */
+async function tellDesk({ park, contact }: Booking, word: Omit<Word, 'calendar'>, by: Actor): Promise<void> {
+  const desk = (await peopleOf(park, ['manager', 'reception'])).filter(user => !contact?.equals(user._id))
+  await notify(desk, { park, ...word }, by.id)
 }
 
 /** What a changed title or list of attendees asks for: the contact's calendar follows the title, those invited follow both. */
-export async function announceEdit(before: Booking, after: Booking, by: Actor): Promise<void> {
-  if (seen(before, after) && after.state === 'confirmed') return announce(after, 'edited', by, null, before)
+export async function announceEdit(park: Where, before: Booking, after: Booking, by: Actor): Promise<void> {
+  if (seen(before, after) && after.state === 'confirmed') return announce(park, after, 'edited', by, null, before)
   const contact = await contactOf(after)
-  const mails = await inviteMails(before, after, await parkOf(after.park), contact ? [contact.email] : [])
+  const mails = await inviteMails(before, after, park, contact ? [contact.email] : [])
   if (mails.length) await enqueueMail(mails)
 }
 
@@ -129,7 +133,8 @@ export type SeriesHappening = 'booked' | 'requested' | 'moved' | 'cancelled' | '
  * (in a transaction: written already). What waits for approval, or did until it was cancelled (not `settled`), is in no calendar.
  */
 export async function announceSeries(
-  series: { park: string; path: string },
+  park: Park,
+  path: string,
   bookings: Booking[],
   what: SeriesHappening,
   by: Actor,
@@ -141,17 +146,15 @@ export async function announceSeries(
   if (!first) return
   const off = what === 'cancelled' || what === 'blocked'
   const known = sorted.filter(booking => (off || booking.state === 'confirmed') && settled(booking))
-  const [park, contact] = [await parkOf(series.park), await contactOf(first)]
+  const contact = await contactOf(first)
   if (contact) {
     const params = { ...paramsOf(first, reason, contact.lang), ...spanOf(sorted) }
     const calendar = known.length ? calendarForMany(known, park, { ...contact, accepted: true }, off) : null
-    await tell(contact, { key: `bookingSeries.${what}`, params, path: series.path, calendar }, series.park, by)
+    await tell(contact, { key: `bookingSeries.${what}`, params, path, calendar }, park._id, by)
   }
   const told = off ? 'calledOff' : what === 'moved' ? 'changed' : 'invited'
   const mails = await inviteMailsForMany(known, told, park, contact ? [contact.email] : [])
   if (mails.length) await enqueueMail(mails)
   if (!sorted.some(booking => booking.state === 'pending')) return
-  const desk = (await peopleOf(series.park, ['manager', 'reception'])).filter(user => !first.contact?.equals(user._id))
-  const params = { ...paramsOf(first), ...spanOf(sorted) }
-  await notify(desk, { park: series.park, key: 'bookingSeries.waiting', params, path: series.path }, by.id)
+  await tellDesk(first, { key: 'bookingSeries.waiting', params: { ...paramsOf(first), ...spanOf(sorted) }, path }, by)
 }

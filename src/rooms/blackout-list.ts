@@ -11,6 +11,7 @@ import { whenText } from './booking-words.ts'
 import { wallText } from './recurrence.ts'
 import { ruleText } from './recurrence-text.ts'
 import { Room } from './room.ts'
+import { lastDayOf } from './slot.ts'
 
 /** Closures: those to come, those over and those called off. */
 const SIZE = 50
@@ -42,7 +43,7 @@ export const repeatText = (req: Request, { rule, day, from }: Pick<Blackout, 'ru
 
 /** The next of its dates that isn't over, or its last. */
 export const nextDate = ({ dates, to }: Pick<Blackout, 'dates' | 'to'>, on: Day): Day =>
-  dates.find(day => Date.parse(day) + Math.floor((to - 1) / DAY_MINUTES) * 86_400_000 >= Date.parse(on)) ?? dates.at(-1)!
+  dates.find(day => lastDayOf({ day, to }) >= on) ?? dates.at(-1)!
 
 export async function blackoutList(req: Request, res: Response): Promise<void> {
   const asked = readQuery(req, query)

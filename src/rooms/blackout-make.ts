@@ -4,21 +4,21 @@ import { audit } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
 import { groupBy } from '../lib/check.ts'
 import { now } from '../lib/clock.ts'
-import { addDays, type Day, today } from '../lib/days.ts'
+import { type Day, today } from '../lib/days.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
 import type { Bilingual } from '../lib/text.ts'
 import { DAY_MINUTES } from '../lib/wall.ts'
 import type { Park } from '../parks/park.ts'
 import { announce, announceSeries } from './announce.ts'
-import { Blackout, blackoutPieces, blackoutSubject } from './blackout.ts'
+import { Blackout, blackoutPieces, blackoutSubject, closureBody } from './blackout.ts'
 import { type Area, type Obstacles, obstaclesIn } from './blackout-obstacles.ts'
 import type { Booking } from './booking.ts'
 import { leave } from './cancel.ts'
 import { occurrences, type Recurrence, wallText } from './recurrence.ts'
 import { checkRecurrence } from './recurrence-form.ts'
 import { Room, rootOf } from './room.ts'
-import { type ClaimBody, claimRoom, releaseRoom } from './room-day.ts'
-import { type Slot, startsAt } from './slot.ts'
+import { claimRoom, releaseRoom } from './room-day.ts'
+import { lastDayOf, type Slot, startsAt } from './slot.ts'
 import { offerFreed } from './waitlist-offer.ts'
 import { closeWait } from './waitlist-steps.ts'
 
@@ -73,7 +73,7 @@ export async function planOf(park: Park, wish: BlackoutWish): Promise<Plan> {
   const { from, to } = wish.slot
   const pieces = blackoutPieces({ dates, from, to }, park.zone)
   if (pieces.length * rooms.length > MAX_PIECES) throw new RuleError('blackout.tooMany', {}, { field: 'repeat' })
-  const last = addDays(dates.at(-1)!, Math.floor((to - 1) / DAY_MINUTES))
+  const last = lastDayOf({ day: dates.at(-1)!, to })
   const gone = rooms.find(room => room.activeTo < last)
   if (gone) throw conflict('blackout.retired', { room: gone.name.zh, day: gone.activeTo }, 'rooms')
   return { areas: rooms.map(room => ({ room, pieces })), dates, last }
@@ -82,17 +82,17 @@ export async function planOf(park: Park, wish: BlackoutWish): Promise<Plan> {
 const isFixed = ({ blackouts, retired, clearing }: Obstacles): boolean => blackouts.length + retired.length + clearing.length > 0
 
 /** One word to each whose bookings had to give way, however many they were. */
-async function tellOwners(park: string, left: { before: Booking; after: Booking }[], reason: string, by: Actor): Promise<void> {
+async function tellOwners(park: Park, left: { before: Booking; after: Booking }[], reason: string, by: Actor): Promise<void> {
   const owners = groupBy(left, ({ after: { contact, holder } }) => String(contact ?? holder.email ?? `${holder.name} ${holder.phone}`))
   for (const list of owners.values()) {
     const [{ before, after }] = list as [(typeof list)[number]]
     if (list.length === 1) {
-      await announce(after, 'blocked', by, reason, before)
+      await announce(park, after, 'blocked', by, reason, before)
       continue
     }
     const settled = (booking: Booking) => list.some(one => one.after === booking && one.before.state === 'confirmed')
     const all = list.map(one => one.after)
-    await announceSeries({ park, path: `/parks/${park}/bookings` }, all, 'blocked', by, settled, reason)
+    await announceSeries(park, `/parks/${park._id}/bookings`, all, 'blocked', by, settled, reason)
   }
 }
 
@@ -107,20 +107,8 @@ async function displace(park: Park, { bookings, waits }: Obstacles, reason: stri
     const leaving = { state, action, happening: 'blocked' as const, reason, byPerson: false, quiet: true }
     left.push({ before, after: await leave(park, before, leaving, by) })
   }
-  await tellOwners(park._id, left, reason, by)
+  await tellOwners(park, left, reason, by)
 }
-
-const bodyOf = (_id: Types.ObjectId, reason: Bilingual): ClaimBody => ({
-  ref: _id,
-  kind: 'blackout',
-  expiresAt: null,
-  title: reason.zh,
-  private: false,
-  who: '',
-  tenant: null,
-  user: null,
-  checkedIn: false,
-})
 
 /**
  * Closes rooms. `seen` is which bookings the person agreed to cancel, null where none was asked for. Throws blackout.taken (409)
@@ -143,7 +131,7 @@ export async function makeBlackout(park: Park, wish: BlackoutWish, seen: string[
     const [made] = await Blackout.create([
       { _id, park: park._id, rooms, ...slot, rule, dates, last, reason, displaced: bookings.length, by: person },
     ])
-    for (const { room, pieces } of areas) await claimRoom({ room, pieces }, bodyOf(_id, reason))
+    for (const { room, pieces } of areas) await claimRoom({ room, pieces }, closureBody(_id, reason.zh))
     const blackout = made!.toObject() as Blackout
     const names = areas.map(area => area.room.name.zh)
     const after = { rooms: names, day: slot.day, from: slot.from, to: slot.to, dates: dates.length, displaced: bookings.length }

@@ -7,7 +7,7 @@ import { Booking } from './booking.ts'
 import { Room, rootOf } from './room.ts'
 import { inTheWay, type RoomClaim, RoomDay } from './room-day.ts'
 import type { Piece } from './slot.ts'
-import { isOpen, WaitEntry, waitPieces } from './waitlist.ts'
+import { isOpen, LONGEST, WaitEntry, waitPieces } from './waitlist.ts'
 
 /** What lies where a room is to be closed: found by the same rule as the write that closes it. */
 export interface Obstacles {
@@ -27,9 +27,6 @@ export interface Area {
   room: Room
   pieces: Piece[]
 }
-
-/** No wish on a waitlist lasts longer, in days. */
-const LONGEST = 31
 
 interface Found {
   refs: Map<string, RoomClaim>

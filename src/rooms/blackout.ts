@@ -3,6 +3,7 @@ import type { Day } from '../lib/days.ts'
 import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
 import { type Bilingual, bilingual } from '../lib/text.ts'
 import type { Recurrence } from './recurrence.ts'
+import type { ClaimBody } from './room-day.ts'
 import { type Piece, piecesOf, type Slot } from './slot.ts'
 
 /** Times at which the park closes rooms: once or repeated. They take the room like a booking does, without buffers. */
@@ -54,6 +55,19 @@ schema.index({ park: 1, state: 1, last: 1 })
 export const Blackout = model('Blackout', schema, 'blackouts')
 
 export const blackoutPath = ({ park, _id }: Pick<Blackout, 'park' | '_id'>): string => `/parks/${park}/rooms/blackouts/${_id}`
+
+/** What a closed room's days say: a closure's reason, or nothing for a room that is out of use. */
+export const closureBody = (ref: Types.ObjectId, title: string): ClaimBody => ({
+  ref,
+  kind: 'blackout',
+  expiresAt: null,
+  title,
+  private: false,
+  who: '',
+  tenant: null,
+  user: null,
+  checkedIn: false,
+})
 
 type Dated = Pick<Blackout, 'dates' | 'from' | 'to'>
 export const slotsOf = ({ dates, from, to }: Dated): Slot[] => dates.map(day => ({ day, from, to }))

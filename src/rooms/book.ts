@@ -3,33 +3,26 @@ import type { Actor } from '../accounts/identity.ts'
 import { audit } from '../audit/entry.ts'
 import { currentSession, transact } from '../db/transact.ts'
 import { now } from '../lib/clock.ts'
-import { addDays } from '../lib/days.ts'
 import { scopedInsert, scopedOne } from '../lib/park-scope.ts'
 import { notFound, RuleError } from '../lib/rule-error.ts'
-import { kindsOf } from '../parks/calendar.ts'
+import { kindIn, kindsOf } from '../parks/calendar.ts'
 import type { Park } from '../parks/park.ts'
 import { tieTenant } from '../tenants/records.ts'
 import { leftIn, offerFree, takeFree } from './allowance.ts'
 import { announce } from './announce.ts'
-import { type Attendee, Booking, type Cost, type Holder, newCode } from './booking.ts'
+import { Booking, type Cost, newCode } from './booking.ts'
 import { costOf, extrasOf, type Order } from './cost.ts'
-import { hold } from './holding.ts'
-import { Room, type RoomRule, rootOf } from './room.ts'
+import { hold, placed } from './holding.ts'
+import { Room, type RoomRule } from './room.ts'
 import { payablesOf, settle } from './settle.ts'
-import { endsAt, lengthOf, type Slot, startsAt } from './slot.ts'
-import { type Asking, checkTerms, freeze, ruleOf } from './terms.ts'
+import { lastDayOf, lengthOf, type Slot } from './slot.ts'
+import { type Asking, checkPeople, checkTerms, freeze, ruleOf, usesFree } from './terms.ts'
+import type { Holder, Told } from './wish.ts'
 
 /** Booking a room: the one way in for form, desk, series, waitlist and, later, the API. */
-export interface Wish {
+export interface Wish extends Told {
   room: Types.ObjectId
   slot: Slot
-  holder: Holder
-  contact: Types.ObjectId | null
-  title: string
-  private: boolean
-  people: number | null
-  note: string | null
-  attendees: Attendee[]
   extras: Order[]
 }
 
@@ -49,19 +42,15 @@ export interface Ground {
 }
 
 export async function roomOf(park: string, _id: Types.ObjectId): Promise<Room> {
-  const room = await scopedOne<Room>(Room, { park, _id }, { session: currentSession() })
+  const room = await scopedOne<Room>(Room, { park, _id })
   if (!room) throw notFound()
   return room
 }
 
 /** The kinds of the days a slot touches, by the park's calendar. */
 export async function askingOf(park: Park, slot: Slot, desk: boolean): Promise<Asking> {
-  const kinds = await kindsOf(park, slot.day, addDays(slot.day, Math.floor((slot.to - 1) / 1440)))
-  return { zone: park.zone, kindOf: day => kinds.get(day)?.kind ?? 'workday', desk }
-}
-
-function checkPeople(room: Room, people: number | null): void {
-  if (people !== null && people > room.capacity) throw new RuleError('room.tooMany', { capacity: room.capacity }, { field: 'people' })
+  const kinds = await kindsOf(park, slot.day, lastDayOf(slot))
+  return { zone: park.zone, kindOf: kindIn(kinds), desk }
 }
 
 export interface Quote {
@@ -78,15 +67,15 @@ export async function quoteFor(park: Park, wish: Pick<Wish, 'room' | 'slot' | 'h
   const rule = ruleOf(room, holder.class)
   checkTerms(room, rule, slot, await askingOf(park, slot, how.desk))
   checkPeople(room, wish.people)
-  const usesFree = rule.freeHours && rule.price > 0
-  const free = usesFree ? await offerFree(park, holder, slot) : []
-  const left = usesFree ? await leftIn(park, holder, slot.day.slice(0, 7)) : null
+  const counts = usesFree(rule)
+  const free = counts ? await offerFree(park, holder, slot) : []
+  const left = counts ? await leftIn(park, holder, slot.day.slice(0, 7)) : null
   const minutes = lengthOf(slot, park.zone)
   return { rule, cost: costOf(rule, minutes, free, extrasOf(room, wish.extras, minutes)), left }
 }
 
 /** A merge or a new name of the tenant at the same moment collides here. */
-async function heldHolder(park: string, holder: Holder): Promise<Holder> {
+export async function heldHolder(park: string, holder: Holder): Promise<Holder> {
   if (!holder.tenant) return holder
   const tenant = await tieTenant(park, holder.tenant)
   if (!tenant) throw new RuleError('tenant.gone', {}, { field: 'tenant' })
@@ -119,14 +108,7 @@ export async function bookRoom(park: Park, wish: Wish, by: Actor, how: How): Pro
       _id: new Types.ObjectId(),
       park: park._id,
       code: newCode(),
-      room: room._id,
-      root: rootOf(room),
-      roomName: room.name,
-      day: slot.day,
-      from: slot.from,
-      to: slot.to,
-      startsAt: startsAt(slot, park.zone),
-      endsAt: endsAt(slot, park.zone),
+      ...placed(room, slot, park.zone),
       holder,
       contact: wish.contact,
       title: wish.title,
@@ -151,13 +133,13 @@ export async function bookRoom(park: Park, wish: Wish, by: Actor, how: How): Pro
       updatedAt: at,
     }
     await hold(room, slot, draft, park.zone)
-    const free = terms.freeHours && terms.price > 0 ? await takeFree(park, holder, slot) : []
+    const free = usesFree(terms) ? await takeFree(park, holder, slot) : []
     const extras = extrasOf(room, wish.extras, minutes)
     const booking: Booking = { ...draft, extras, cost: costOf(terms, minutes, free, extras) }
     await scopedInsert<Booking>(Booking, [booking])
     if (payablesOf(booking).length) await settle(booking, by)
     await audit(by, 'booking.make', subjectOf(booking), { after: summaryOf(booking) })
-    if (!how.quiet) await announce(booking, booking.state === 'pending' ? 'requested' : 'booked', by, null, null, park)
+    if (!how.quiet) await announce(park, booking, booking.state === 'pending' ? 'requested' : 'booked', by)
     return booking
   })
 }

@@ -3,23 +3,19 @@ import type { Actor } from '../accounts/identity.ts'
 import { audit } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
 import { now } from '../lib/clock.ts'
-import { conflict, RuleError } from '../lib/rule-error.ts'
+import { conflict } from '../lib/rule-error.ts'
 import type { Park } from '../parks/park.ts'
 import { announceEdit } from './announce.ts'
 import { roomOf, subjectOf } from './book.ts'
-import { type Attendee, Booking } from './booking.ts'
+import { Booking } from './booking.ts'
 import { loadBooking } from './change.ts'
 import { heldDays } from './holding.ts'
 import { markRoom } from './room-day.ts'
+import { checkPeople } from './terms.ts'
+import type { Attendee, Told } from './wish.ts'
 
 /** What a booking says of itself: everything but when, where and what it costs. */
-export interface Details {
-  title: string
-  private: boolean
-  people: number | null
-  note: string | null
-  attendees: Attendee[]
-}
+export type Details = Pick<Told, 'title' | 'private' | 'people' | 'note' | 'attendees'>
 
 /** Of a private booking the trail keeps that it was changed, not what it says. */
 const traced = ({ title, people, note, attendees, private: closed }: Details, hidden: boolean) => ({
@@ -48,9 +44,7 @@ export async function editDetails(
     if (version !== booking.version) throw conflict('stale')
     const open = booking.state === 'confirmed' || booking.state === 'pending'
     if (!open || booking.endsAt <= now()) throw conflict('booking.over', { code: booking.code })
-    const { capacity } = await roomOf(park._id, booking.room)
-    const more = details.people !== null && details.people !== booking.people
-    if (more && details.people! > capacity) throw new RuleError('room.tooMany', { capacity }, { field: 'people' })
+    if (details.people !== booking.people) checkPeople(await roomOf(park._id, booking.room), details.people)
     // Attendees' calendars follow the title and who is invited.
     const told = details.title !== booking.title || invited(details.attendees) !== invited(booking.attendees)
     const change = { ...details, version: booking.version + 1, sequence: booking.sequence + (told ? 1 : 0) }
@@ -59,7 +53,7 @@ export async function editDetails(
     const hidden = booking.private || details.private
     await audit(by, 'booking.edit', subjectOf(booking), { before: traced(booking, hidden), after: traced(details, hidden) })
     const fresh: Booking = { ...booking, ...change }
-    if (told && !quiet) await announceEdit(booking, fresh, by)
+    if (told && !quiet) await announceEdit(park, booking, fresh, by)
     return fresh
   })
 }

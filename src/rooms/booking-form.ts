@@ -47,7 +47,6 @@ const extras = f
   .transform((rows): Order[] => rows.map(({ code, count }) => ({ code, count: count ?? 0 })))
 
 export const bookingForm = z.object({ room: f.id(), ...slotFields, ...chosen, ...party, ...detailFields, extras })
-export type BookingForm = z.output<typeof bookingForm>
 
 /** What a price depends on: the rest may still be missing. */
 export const quoteForm = z.object({ ...slotFields, ...chosen, people: detailFields.people, extras })

@@ -4,10 +4,10 @@ import { Membership, User } from '../accounts/user.ts'
 import { scopedFind } from '../lib/park-scope.ts'
 import { notFound, RuleError } from '../lib/rule-error.ts'
 import { Tenant } from '../tenants/tenant.ts'
-import type { Holder } from './booking.ts'
 import { FOR, type For, type Who } from './booking-form.ts'
 import { tenantContact } from './tenant-contact.ts'
 import { outsideHolder, parkHolder, studentHolder, tenantHolder, type Viewer } from './viewer.ts'
+import type { Holder } from './wish.ts'
 
 /** In whose name somebody books: their company's or their own; at the desk, in anybody's. */
 export interface Booker {
@@ -21,7 +21,7 @@ export function allowedFor(viewer: Viewer): For[] {
   return FOR.filter(name => own[name])
 }
 
-/** As whom they book where they don't say: their company, else as a founder, else for the park they work for (ownHolder). */
+/** As whom they book where they don't say: their company, else as a founder, else for the park they work for. */
 export const usualFor = (viewer: Viewer): For => (viewer.tenants.length ? 'tenant' : viewer.applicant ? 'student' : 'park')
 
 interface Named {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { now } from '../lib/clock.ts'
 import { addDays, isDay, today as todayIn } from '../lib/days.ts'
 import { scopedCount, scopedFind } from '../lib/park-scope.ts'
-import { escapeRegExp } from '../lib/text.ts'
+import { escapeRegExp, textIn } from '../lib/text.ts'
 import { Tenant } from '../tenants/tenant.ts'
 import { readQuery } from '../web/forms.ts'
 import { COUNT_LIMIT, linkWith, listOf, pageSchema, sortOf, type Tag } from '../web/list.ts'
@@ -93,7 +93,7 @@ function tagsOf(req: Request, asked: Asked, rooms: RoomName[], tenant: TenantNam
   const tags: Tag[] = []
   const room = rooms.find(one => String(one._id) === asked.room)
   if (asked.q) tags.push({ names: ['q'], text: asked.q })
-  if (asked.room) tags.push({ names: ['room'], text: room ? (req.lang === 'en' && room.name.en ? room.name.en : room.name.zh) : '–' })
+  if (asked.room) tags.push({ names: ['room'], text: room ? textIn(room.name, req.lang).text : '–' })
   if (asked.state) tags.push({ names: ['state'], text: req.t(`booking.state.${asked.state}`) })
   if (asked.class) tags.push({ names: ['class'], text: req.t(`room.class.${asked.class}`) })
   if (asked.tenant) tags.push({ names: ['tenant'], text: tenant?.name ?? '–' })

@@ -3,22 +3,23 @@ import { addDays, today as todayIn } from '../lib/days.ts'
 import { notFound, RuleError } from '../lib/rule-error.ts'
 import { clockOf, DAY_MINUTES } from '../lib/wall.ts'
 import { actor } from '../web/context.ts'
-import { formState, readForm, readQuery } from '../web/forms.ts'
+import { formState, problemText, readForm, readQuery } from '../web/forms.ts'
 import { leftIn, monthsOf } from './allowance.ts'
 import { type Around, around, busyFor } from './alternatives.ts'
 import type { Booking, Cost } from './booking.ts'
 import { moveForm, rawForm, startQuery } from './booking-form.ts'
-import { busyText, choicesFor, ELSEWHERE, EMPTY, type QuoteView, textOf } from './booking-quote.ts'
+import { choicesFor, ELSEWHERE, EMPTY, type QuoteView } from './booking-quote.ts'
 import { findBooking } from './booking-reach.ts'
 import { step } from './booking-steps.ts'
 import { slotOf, slotValues, timesOf, withTime } from './booking-times.ts'
 import { cancelText, whenText } from './booking-words.ts'
 import { moveBooking, stateAfter } from './change.ts'
-import { costOf, extrasAfter } from './cost.ts'
+import { costOf, extrasAfter, minutesIn } from './cost.ts'
 import { type Room, type RoomRule, ruleFor } from './room.ts'
+import { takenBy } from './room-day.ts'
 import { durationText } from './room-words.ts'
 import { lengthOf, type Slot, startsAt } from './slot.ts'
-import { checkTerms, freeze, ruleOf } from './terms.ts'
+import { checkPeople, checkTerms, freeze, ruleOf, usesFree } from './terms.ts'
 import { viewerOf } from './viewer.ts'
 
 /** Moving a booking: where and when it may go, and what that would cost, before it is done. */
@@ -35,11 +36,11 @@ async function freeFor(req: Request, { holder, cost }: Booking, slot: Slot): Pro
 
 async function linesOf(req: Request, booking: Booking, room: Room, rule: RoomRule, slot: Slot): Promise<QuoteView['lines']> {
   const terms = room._id.equals(booking.room) ? booking.terms : freeze(room, rule)
-  const free = terms.freeHours && terms.price > 0 ? await freeFor(req, booking, slot) : []
+  const free = usesFree(terms) ? await freeFor(req, booking, slot) : []
   const minutes = lengthOf(slot, req.park.zone)
   const { total } = costOf(terms, minutes, free, extrasAfter(booking, room, minutes))
   const price = (fen: number) => (fen ? req.fmt.money(fen) : req.t('room.words.free'))
-  const used = free.reduce((sum, one) => sum + one.minutes, 0)
+  const used = minutesIn(free)
   return [
     { label: req.t('booking.quote.length'), text: durationText(req, minutes) },
     ...(used ? [{ label: req.t('booking.quote.free'), text: durationText(req, used) }] : []),
@@ -53,8 +54,8 @@ async function linesOf(req: Request, booking: Booking, room: Room, rule: RoomRul
 function refusedBy(room: Room, rule: RoomRule, slot: Slot, state: Around, desk: boolean, people: number | null): RuleError | null {
   try {
     checkTerms(room, rule, slot, { zone: state.zone, kindOf: state.kindOf, desk })
-    if (people === null || people <= room.capacity) return null
-    return new RuleError('room.tooMany', { capacity: room.capacity }, { field: 'room' })
+    checkPeople(room, people, 'room')
+    return null
   } catch (error) {
     if (error instanceof RuleError) return error
     throw error
@@ -77,14 +78,14 @@ async function quoteOf(req: Request, booking: Booking, values: Record<string, un
     const busy = refused ? undefined : busyFor(state, room, rule, slot, booking._id)[0]
     const approval = stateAfter(req.park, booking, rule, { room: room._id, slot, desk }, actor(req)) === 'pending'
     if (!refused && !busy) return { ...view, approval, lines: await linesOf(req, booking, room, rule, slot) }
-    view.problems = [refused ? textOf(req, refused.problem) : busyText(req, room, slot, busy!)]
+    view.problems = [problemText(req, (refused ?? takenBy(room, slot.day, busy!)).problem)]
     if (refused && !ELSEWHERE.test(refused.problem.key)) return view
     const asked = { slot, class: booking.holder.class, people: booking.people, desk, own: booking._id }
     const choices = choicesFor(req, state, room, asked)
     return { ...view, ...choices, none: !choices.times.length && !choices.rooms.length }
   } catch (error) {
     if (!(error instanceof RuleError)) throw error
-    return { ...view, problems: [textOf(req, error.problem)] }
+    return { ...view, problems: [problemText(req, error.problem)] }
   }
 }
 

@@ -2,17 +2,17 @@ import type { Request } from 'express'
 import type { z } from 'zod'
 import type { Problem } from '../lib/rule-error.ts'
 import { RuleError } from '../lib/rule-error.ts'
-import { clockOf } from '../lib/wall.ts'
-import { translateAny } from '../locales/index.ts'
-import { problemOf } from '../web/forms.ts'
+import { textIn } from '../lib/text.ts'
+import { problemOf, problemText } from '../web/forms.ts'
 import { type Around, type Asked, alternatives, around, busyFor } from './alternatives.ts'
 import { type Quote, quoteFor } from './book.ts'
 import { pickValue, quoteForm } from './booking-form.ts'
 import { type Booker, bookerOf } from './booking-holder.ts'
 import { slotOf } from './booking-times.ts'
 import { cancelText, spanText, whenText } from './booking-words.ts'
+import { minutesIn } from './cost.ts'
 import { type Room, ruleFor } from './room.ts'
-import type { RoomClaim } from './room-day.ts'
+import { takenBy } from './room-day.ts'
 import { durationText, priceText } from './room-words.ts'
 import { lengthOf, type Slot, startsAt } from './slot.ts'
 import type { Viewer } from './viewer.ts'
@@ -55,22 +55,8 @@ export const EMPTY: QuoteView = {
   none: false,
 }
 
-export function textOf(req: Request, { key, params = {} }: Problem): string {
-  const words = Object.entries(params).map(([name, value]) => [
-    name,
-    typeof value === 'string' && value.startsWith('key:') ? translateAny(req.lang, value.slice(4)) : value,
-  ])
-  return translateAny(req.lang, key, Object.fromEntries(words))
-}
-
-/** When it is taken, never by whom: the other booking may be private. */
-export function busyText(req: Request, room: Room, slot: Slot, { kind, from, to }: Pick<RoomClaim, 'kind' | 'from' | 'to'>): string {
-  const params = { room: room.name.zh, day: slot.day, from: clockOf(from), to: clockOf(to) }
-  return translateAny(req.lang, kind === 'blackout' ? 'error.room.blocked' : 'error.room.taken', params)
-}
-
 function linesOf(req: Request, slot: Slot, booker: Booker, { rule, cost, left }: Quote): QuoteView['lines'] {
-  const given = cost.free.reduce((sum, one) => sum + one.minutes, 0)
+  const given = minutesIn(cost.free)
   const first = cost.free[0]?.minutes ?? 0
   const hours = durationText(req, lengthOf(slot, req.park.zone))
   const charged = cost.minutes - given
@@ -114,12 +100,11 @@ export function choicesFor(req: Request, state: Around, room: Room, asked: Asked
     detail,
     path: pathOf(req, other, at, more),
   })
-  const name = (other: Room) => (req.lang === 'en' && other.name.en ? other.name.en : other.name.zh)
   return {
     times: found.times.map(at => choice(room, at, spanText(req, at), '')),
     rooms: found.rooms.map(other => {
       const price = priceText(req, ruleFor(other, klass)?.price ?? 0)
-      return choice(other, slot, name(other), `${req.t('room.people', { count: other.capacity })} · ${price}`)
+      return choice(other, slot, textIn(other.name, req.lang).text, `${req.t('room.people', { count: other.capacity })} · ${price}`)
     }),
   }
 }
@@ -132,7 +117,7 @@ export async function quoteView(req: Request, viewer: Viewer, room: Room, typed:
   const parsed = quoteForm.safeParse(typed)
   if (!parsed.success) {
     const problems = parsed.error.issues.map(issue => problemOf(issue, typed)).filter(one => one.key !== 'error.required')
-    return { ...EMPTY, problems: problems.map(one => textOf(req, one)) }
+    return { ...EMPTY, problems: problems.map(one => problemText(req, one)) }
   }
   const wanted = parsed.data
   const view: QuoteView = { ...EMPTY, hint: false }
@@ -143,7 +128,7 @@ export async function quoteView(req: Request, viewer: Viewer, room: Room, typed:
     return await judge(req, viewer, room, slot, wanted, booker, view)
   } catch (error) {
     if (!(error instanceof RuleError)) throw error
-    return { ...view, problems: [textOf(req, error.problem)] }
+    return { ...view, problems: [problemText(req, error.problem)] }
   }
 }
 
@@ -158,10 +143,10 @@ async function judge(req: Request, viewer: Viewer, room: Room, slot: Slot, wante
     if (!(error instanceof RuleError)) throw error
     problem = error.problem
   }
-  if (problem && !ELSEWHERE.test(problem.key)) return { ...view, problems: [textOf(req, problem)] }
+  if (problem && !ELSEWHERE.test(problem.key)) return { ...view, problems: [problemText(req, problem)] }
   const state = await around(req.park, slot)
   const busy = quote ? busyFor(state, room, quote.rule, slot)[0] : undefined
-  const problems = problem ? [textOf(req, problem)] : busy ? [busyText(req, room, slot, busy)] : []
+  const problems = problem ? [problemText(req, problem)] : busy ? [problemText(req, takenBy(room, slot.day, busy).problem)] : []
   const choices = problems.length
     ? choicesFor(req, state, room, { slot, class: holder.class, people: wanted.people, desk: viewer.desk })
     : { times: [], rooms: [] }

@@ -5,13 +5,15 @@ import { Charge } from '../billing/charge.ts'
 import { capitalMoney } from '../leases/document.ts'
 import { today as todayIn } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
+import { textIn } from '../lib/text.ts'
 import { formState } from '../web/forms.ts'
-import type { Booking } from './booking.ts'
+import { type Booking, isSubmitter } from './booking.ts'
 import { keepsBooks, mayReadTitle, readBooking } from './booking-reach.ts'
 import { cancelText, endText, freeText, statusOf, TONES, whenText } from './booking-words.ts'
-import { cancellationNow, sumOf } from './cancel.ts'
+import { cancellationNow } from './cancel.ts'
 import { isAhead, isRunning } from './change.ts'
 import { mayCheckIn } from './check-in.ts'
+import { minutesIn } from './cost.ts'
 import { balanceOf } from './payment.ts'
 import { Room, type RoomRule, ruleFor } from './room.ts'
 import { durationText, priceText } from './room-words.ts'
@@ -34,7 +36,7 @@ export interface Can {
 function canOf(req: Request, viewer: Viewer, booking: Booking): Can {
   const touches = viewer.desk || isOwn(viewer, booking.holder, booking.contact)
   const [ahead, running] = [isAhead(booking), isRunning(booking)]
-  const own = booking.by.id === viewer.id || String(booking.contact) === viewer.id
+  const own = isSubmitter(booking, viewer.id)
   const waits = booking.state === 'pending' && ahead && viewer.desk
   return {
     move: touches && ahead,
@@ -67,13 +69,15 @@ const stepNamed = (req: Request): string | null => (req.failed ? (req.path.split
 /** What a booking costs in words: shown on its page and on the quote for outside parties. */
 export function costLines(req: Request, booking: Booking): { label: string; text: string; fen: number }[] {
   const { cost, terms, extras } = booking
-  const given = cost.free.reduce((sum, one) => sum + one.minutes, 0)
+  const given = minutesIn(cost.free)
   const charged = Math.max(0, cost.minutes - given)
   const words = { duration: durationText(req, charged || cost.minutes), price: priceText(req, terms.price), free: durationText(req, given) }
   const used = !given ? 'booking.used' : charged ? 'booking.usedPart' : 'booking.usedFree'
   const rows = [{ label: req.t('booking.item.use'), text: req.t(used, words), fen: cost.room }]
-  const name = (extra: Booking['extras'][number]) => (req.lang === 'en' && extra.name.en ? extra.name.en : extra.name.zh)
-  return [...rows, ...extras.map(extra => ({ label: name(extra), text: `× ${req.fmt.number(extra.count)}`, fen: extra.fen }))]
+  return [
+    ...rows,
+    ...extras.map(extra => ({ label: textIn(extra.name, req.lang).text, text: `× ${req.fmt.number(extra.count)}`, fen: extra.fen })),
+  ]
 }
 
 async function partsOf(booking: Booking): Promise<{ room: Room | null; charges: Charge[] }> {
@@ -106,7 +110,7 @@ export async function showBooking(req: Request, res: Response): Promise<void> {
     cancelling: cancelText(req, booking.terms, booking.startsAt),
     fee,
     kept: freeText(req, kept),
-    keptMinutes: sumOf(kept),
+    keptMinutes: minutesIn(kept),
     balance: balanceOf(booking),
     charges,
     history,

@@ -2,12 +2,11 @@ import { now } from '../lib/clock.ts'
 import { addDays, type Day, daysBetween } from '../lib/days.ts'
 import { RuleError } from '../lib/rule-error.ts'
 import { clockOf, DAY_MINUTES, wallAt } from '../lib/wall.ts'
-import { DAY_KINDS, type RoomRule } from './room.ts'
-import type { Slot } from './slot.ts'
+import { DAY_KINDS } from '../parks/calendar.ts'
+import type { RoomRule } from './room.ts'
+import { MAX_DAYS, type Slot } from './slot.ts'
 
 /** The times a booking form offers, and what the chosen ones mean. Pure. */
-const MAX_DAYS = 31
-
 export interface Times {
   from: number[]
   to: number[]

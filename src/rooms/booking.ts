@@ -3,7 +3,7 @@ import { model, Schema, type Types } from 'mongoose'
 import type { Day } from '../lib/days.ts'
 import type { Fen } from '../lib/money.ts'
 import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
-import { CLASSES, type UserClass } from './room.ts'
+import { nameField, type Timed, type Told, timedFields, toldFields } from './wish.ts'
 
 /** Stored states are events. What a clock decides (running, over) is derived. */
 export const BOOKING_STATES = ['pending', 'confirmed', 'cancelled', 'rejected', 'released'] as const
@@ -20,16 +20,6 @@ export interface Terms {
   cancelBefore: number
   cancelPercent: number
   release: number | null
-}
-
-/** Whose it is. A tenant's people share theirs; a student founder's is that person's; an outside party has no account. */
-export interface Holder {
-  class: UserClass
-  tenant: Types.ObjectId | null
-  user: Types.ObjectId | null
-  name: string
-  phone: string | null
-  email: string | null
 }
 
 export interface OrderedExtra {
@@ -51,32 +41,13 @@ export interface Cost {
   total: Fen
 }
 
-export interface Attendee {
-  name: string
-  email: string | null
-}
-
-export interface Booking extends ParkOwned {
+export interface Booking extends ParkOwned, Timed, Told {
   _id: Types.ObjectId
   /** What people say at the desk; random, so that bookings made at once don't wait for a counter. */
   code: string
-  room: Types.ObjectId
   root: Types.ObjectId
-  roomName: { zh: string; en?: string | null }
-  day: Day
-  /** Minutes since the day's midnight by the clocks; `to` may lie past the next one. */
-  from: number
-  to: number
   startsAt: Date
   endsAt: Date
-  holder: Holder
-  /** Who answers for it and is told what happens to it; null for an outside party. */
-  contact: Types.ObjectId | null
-  title: string
-  private: boolean
-  people: number | null
-  note: string | null
-  attendees: Attendee[]
   extras: OrderedExtra[]
   state: BookingState
   terms: Terms
@@ -104,36 +75,18 @@ export interface Booking extends ParkOwned {
 const id = { type: Schema.Types.ObjectId, default: null }
 const text = { type: String, default: null }
 const number = { type: Number, required: true }
-const name = { zh: { type: String, required: true }, en: text }
 const person = { id: String, name: String }
 const sub = <T>(definition: object) => ({ type: new Schema<T>(definition as never, { _id: false }), default: null })
 
 const schema = parkOwned<Booking>(
   {
     code: { type: String, required: true },
-    room: { type: Schema.Types.ObjectId, required: true },
+    ...timedFields,
     root: { type: Schema.Types.ObjectId, required: true },
-    roomName: name,
-    day: { type: String, required: true },
-    from: number,
-    to: number,
     startsAt: { type: Date, required: true },
     endsAt: { type: Date, required: true },
-    holder: {
-      class: { type: String, enum: CLASSES, required: true },
-      tenant: id,
-      user: id,
-      name: { type: String, required: true },
-      phone: text,
-      email: text,
-    },
-    contact: id,
-    title: { type: String, required: true },
-    private: { type: Boolean, default: false },
-    people: { type: Number, default: null },
-    note: text,
-    attendees: { type: [{ _id: false, name: String, email: text }], default: [] },
-    extras: { type: [{ _id: false, code: String, name, count: Number, per: String, unit: Number, fen: Number }], default: [] },
+    ...toldFields,
+    extras: { type: [{ _id: false, code: String, name: nameField, count: Number, per: String, unit: Number, fen: Number }], default: [] },
     state: { type: String, enum: BOOKING_STATES, required: true },
     terms: {
       before: number,
@@ -177,6 +130,10 @@ schema.index({ park: 1, contact: 1, day: -1 })
 schema.index({ park: 1, series: 1, occurrence: 1 }, { unique: true, partialFilterExpression: { series: { $type: 'objectId' } } })
 
 export const Booking = model('Booking', schema, 'bookings')
+/** Who asked for it or answers for it: somebody else decides on it (DESIGN §2). */
+export const isSubmitter = ({ by, contact }: Pick<Booking, 'by' | 'contact'>, user: string): boolean =>
+  by.id === user || String(contact) === user
+
 export const bookingPath = (booking: { park: string; _id: Types.ObjectId }): string => `/parks/${booking.park}/bookings/${booking._id}`
 
 /** Letters and digits that aren't mistaken for one another. */

@@ -10,7 +10,7 @@ import { announce, type Happening } from './announce.ts'
 import { subjectOf } from './book.ts'
 import { Booking } from './booking.ts'
 import { isAhead, loadBooking } from './change.ts'
-import { cancellationOf } from './cost.ts'
+import { cancellationOf, minutesIn } from './cost.ts'
 import { heldDays, letGo } from './holding.ts'
 import { settle } from './settle.ts'
 import { offerFreed } from './waitlist-offer.ts'
@@ -25,11 +25,17 @@ interface Leaving {
   quiet?: boolean
 }
 
+const NOTHING: ReturnType<typeof cancellationOf> = { fee: 0, kept: [] }
+
+/** What cancelling now would cost and keep: shown before it is confirmed. A request costs nothing. */
+export const cancellationNow = (booking: Booking) =>
+  booking.state === 'confirmed'
+    ? cancellationOf(booking.terms, booking.cost, (booking.startsAt.getTime() - now().getTime()) / 60_000)
+    : NOTHING
+
 /** Ends a booking before it begins: time, free hours and charges go back, less what the frozen rule keeps. In a transaction. */
 export async function leave(park: Park, booking: Booking, leaving: Leaving, by: Actor): Promise<Booking> {
-  const left = (booking.startsAt.getTime() - now().getTime()) / 60_000
-  const costs = leaving.byPerson && booking.state === 'confirmed'
-  const { fee, kept } = costs ? cancellationOf(booking.terms, booking.cost, left) : { fee: 0, kept: [] }
+  const { fee, kept } = leaving.byPerson ? cancellationNow(booking) : NOTHING
   await letGo(booking, park.zone)
   const back = booking.cost.free.map(one => ({
     month: one.month,
@@ -52,18 +58,10 @@ export async function leave(park: Park, booking: Booking, leaving: Leaving, by: 
   if (booking.cost.total) await settle(fresh, by, leaving.reason)
   const after = { state: leaving.state, ...(fee ? { fee } : {}) }
   await audit(by, leaving.action, subjectOf(fresh), { before: { state: booking.state }, after, note: leaving.reason })
-  if (!leaving.quiet) await announce(fresh, leaving.happening, by, leaving.reason, booking, park)
+  if (!leaving.quiet) await announce(park, fresh, leaving.happening, by, leaving.reason, booking)
   await offerFreed(park, booking.root, heldDays(booking, park.zone))
   return fresh
 }
-
-/** What cancelling now would cost and keep: shown before it is confirmed. */
-export const cancellationNow = (booking: Booking) =>
-  booking.state === 'confirmed'
-    ? cancellationOf(booking.terms, booking.cost, (booking.startsAt.getTime() - now().getTime()) / 60_000)
-    : { fee: 0, kept: [] }
-
-export const sumOf = (kept: { minutes: number }[]): number => kept.reduce((sum, one) => sum + one.minutes, 0)
 
 /**
  * Cancels a booking that hasn't begun, with the fee of the rule frozen in it. `shown` is the fee the person was shown, `kept` the free
@@ -79,7 +77,7 @@ export async function cancelBooking(
     const booking = await loadBooking(park._id, _id)
     if (!isAhead(booking)) throw conflict('booking.over', { code: booking.code })
     const cancellation = cancellationNow(booking)
-    const more = (shown !== null && cancellation.fee > shown) || (kept !== null && sumOf(cancellation.kept) > kept)
+    const more = (shown !== null && cancellation.fee > shown) || (kept !== null && minutesIn(cancellation.kept) > kept)
     if (more) throw conflict('booking.feeChanged')
     return leave(park, booking, { state: 'cancelled', action: 'booking.cancel', happening: 'cancelled', reason, byPerson: true, quiet }, by)
   })

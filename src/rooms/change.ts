@@ -3,19 +3,20 @@ import type { Actor } from '../accounts/identity.ts'
 import { audit } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
 import { now } from '../lib/clock.ts'
+import { daysBetween } from '../lib/days.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
-import { wallAt } from '../lib/wall.ts'
+import { DAY_MINUTES, wallAt } from '../lib/wall.ts'
 import type { Park } from '../parks/park.ts'
 import { returnFree, takeFree } from './allowance.ts'
 import { announce } from './announce.ts'
 import { askingOf, roomOf, subjectOf, summaryOf } from './book.ts'
-import { Booking } from './booking.ts'
+import { Booking, isSubmitter } from './booking.ts'
 import { costOf, extrasAfter } from './cost.ts'
-import { heldDays, hold, letGo } from './holding.ts'
-import { type Room, type RoomRule, rootOf } from './room.ts'
+import { heldDays, hold, letGo, placed } from './holding.ts'
+import type { Room, RoomRule } from './room.ts'
 import { settle } from './settle.ts'
-import { endsAt, lengthOf, type Slot, startsAt } from './slot.ts'
-import { checkHours, checkLength, checkTerms, freeze, ruleOf } from './terms.ts'
+import { endsAt, lengthOf, type Slot } from './slot.ts'
+import { checkHours, checkLength, checkPeople, checkTerms, freeze, ruleOf, usesFree } from './terms.ts'
 import { offerFreed } from './waitlist-offer.ts'
 
 /** Changing when and where a booking is: one transaction that lets go, takes anew, and settles what it costs. */
@@ -51,18 +52,11 @@ async function replace(park: Park, booking: Booking, fresh: Fresh, by: Actor, ac
   await letGo(booking, park.zone)
   await hold(room, slot, { ...booking, state, terms, checkedIn }, park.zone)
   await returnFree(park._id, booking.holder, booking.cost.free)
-  const free = terms.freeHours && terms.price > 0 ? await takeFree(park, booking.holder, slot) : []
+  const free = usesFree(terms) ? await takeFree(park, booking.holder, slot) : []
   const minutes = lengthOf(slot, park.zone)
   const extras = extrasAfter(booking, room, minutes)
   const change = {
-    room: room._id,
-    root: rootOf(room),
-    roomName: room.name,
-    day: slot.day,
-    from: slot.from,
-    to: slot.to,
-    startsAt: startsAt(slot, park.zone),
-    endsAt: endsAt(slot, park.zone),
+    ...placed(room, slot, park.zone),
     terms,
     state,
     checkedIn,
@@ -89,8 +83,6 @@ export interface Move {
   quiet?: boolean
 }
 
-const isOwn = (booking: Booking, by: Actor): boolean => booking.by.id === by.id || String(booking.contact) === by.id
-
 /**
  * Where the rule wants approval, another time or room is asked for anew; less of the same time isn't. The desk decides by moving, but
  * not on what is its own (DESIGN §2).
@@ -105,7 +97,7 @@ export function stateAfter(
   if (!rule.approval) return 'confirmed'
   const same = !room || room.equals(booking.room)
   const within = same && slot.day === booking.day && slot.from >= booking.from && slot.to <= booking.to
-  const decides = desk && (!isOwn(booking, by) || park.settings.selfApproval)
+  const decides = desk && (!isSubmitter(booking, by.id) || park.settings.selfApproval)
   return booking.state === 'pending' || !(within || decides) ? 'pending' : 'confirmed'
 }
 
@@ -131,15 +123,14 @@ export async function moveBooking(park: Park, _id: Types.ObjectId, move: Move, b
     const room = await roomOf(park._id, move.room ?? booking.room)
     const rule = ruleOf(room, booking.holder.class)
     checkTerms(room, rule, move.slot, await askingOf(park, move.slot, move.desk))
-    if (booking.people !== null && booking.people > room.capacity)
-      throw new RuleError('room.tooMany', { capacity: room.capacity }, { field: 'room' })
+    checkPeople(room, booking.people, 'room')
     const stays = room._id.equals(booking.room)
     const terms = stays ? booking.terms : freeze(room, rule)
     const state = stateAfter(park, booking, rule, move, by)
     const fresh = await replace(park, booking, { room, slot: move.slot, terms, state, apart: booking.series !== null }, by, 'booking.move')
     checkDeadline(booking, fresh, move.desk)
     const asks = state === 'pending' && booking.state === 'confirmed'
-    if (!move.quiet || asks) await announce(fresh, asks ? 'requested' : 'moved', by, null, booking, park)
+    if (!move.quiet || asks) await announce(park, fresh, asks ? 'requested' : 'moved', by, null, booking)
     return fresh
   })
 }
@@ -149,8 +140,7 @@ const upTo = (minute: number, step: number): number => Math.ceil(minute / step) 
 /** Minutes of the clocks since the booking's midnight, now. */
 export function minuteNow(booking: Booking, zone: string): number {
   const wall = wallAt(now(), zone)
-  const midnights = Math.round((Date.parse(`${wall.day}T00:00Z`) - Date.parse(`${booking.day}T00:00Z`)) / 86_400_000)
-  return midnights * 1440 + wall.minute
+  return daysBetween(booking.day, wall.day) * DAY_MINUTES + wall.minute
 }
 
 /** Ends a running booking now: the rest of its time is free again; what was agreed is still paid. */
@@ -190,7 +180,7 @@ export async function extendBooking(park: Park, _id: Types.ObjectId, to: number,
     const { kindOf } = await askingOf(park, slot, true)
     checkHours(slot, rule, kindOf)
     const fresh = await replace(park, booking, { room, slot, terms: booking.terms }, by, 'booking.extend')
-    await announce(fresh, 'moved', by, null, booking, park)
+    await announce(park, fresh, 'moved', by, null, booking)
     return fresh
   })
 }

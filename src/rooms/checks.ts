@@ -6,6 +6,7 @@ import { Allowance, holderKey } from './allowance.ts'
 import { blackoutChecks } from './blackout-checks.ts'
 import { Booking } from './booking.ts'
 import { checkHeld, checkTimes } from './checks-held.ts'
+import { minutesIn } from './cost.ts'
 import { Room, rootOf } from './room.ts'
 import { RoomDay } from './room-day.ts'
 import { seriesChecks } from './series-checks.ts'
@@ -91,7 +92,7 @@ async function checkAllowances(report: Report): Promise<void> {
 
 function checkCost(booking: Booking, report: Report): void {
   const { minutes, free, room, extras, total } = booking.cost
-  const given = free.reduce((sum, one) => sum + one.minutes, 0)
+  const given = minutesIn(free)
   if (room + extras !== total || [room, extras, total].some(fen => !Number.isSafeInteger(fen) || fen < 0))
     report(`costs ${room} + ${extras} = ${total} fen`, bookingSubject(booking))
   if (given > minutes) report(`has ${given} free minutes of ${minutes}`, bookingSubject(booking))

@@ -30,9 +30,11 @@ export function extrasAfter(booking: Pick<Booking, 'room' | 'extras'>, room: Roo
   return booking.extras.map(one => ({ ...one, fen: extraFen(one.per, one.unit, one.count, minutes) }))
 }
 
+/** Minutes that the free hours pay for, of all months. */
+export const minutesIn = (free: Cost['free']): number => free.reduce((sum, one) => sum + one.minutes, 0)
+
 export function costOf(terms: Pick<Terms, 'price'>, minutes: number, free: Cost['free'], extras: OrderedExtra[]): Cost {
-  const given = free.reduce((sum, one) => sum + one.minutes, 0)
-  const room = rounded(terms.price, Math.max(0, minutes - given))
+  const room = rounded(terms.price, Math.max(0, minutes - minutesIn(free)))
   const ordered = extras.reduce((sum, one) => sum + one.fen, 0)
   return { minutes, free, room, extras: ordered, total: room + ordered }
 }

@@ -7,12 +7,11 @@ import { conflict, RuleError } from '../lib/rule-error.ts'
 import type { Park } from '../parks/park.ts'
 import { announce } from './announce.ts'
 import { roomOf, subjectOf } from './book.ts'
-import { Booking } from './booking.ts'
+import { Booking, isSubmitter } from './booking.ts'
 import { leave } from './cancel.ts'
 import { isAhead, loadBooking } from './change.ts'
 import { hold, letGo, placeOf } from './holding.ts'
-import { rootOf } from './room.ts'
-import { inTheWay, RoomDay } from './room-day.ts'
+import { lyingAt } from './room-day.ts'
 import { settle } from './settle.ts'
 
 /**
@@ -21,20 +20,8 @@ import { settle } from './settle.ts'
  */
 function checkDecider(park: Park, booking: Booking, version: number | null, by: Actor): void {
   if (booking.state !== 'pending') throw conflict('booking.decided', { code: booking.code })
-  const own = booking.by.id === by.id || String(booking.contact) === by.id
-  if (own && !park.settings.selfApproval) throw new RuleError('booking.ownApproval')
+  if (isSubmitter(booking, by.id) && !park.settings.selfApproval) throw new RuleError('booking.ownApproval')
   if (version !== null && version !== booking.version) throw conflict('stale')
-}
-
-/** The requests that lie where an approved booking now is. */
-async function losersOf(park: Park, booking: Booking): Promise<Types.ObjectId[]> {
-  const room = await roomOf(park._id, booking.room)
-  const found = new Map<string, Types.ObjectId>()
-  for (const piece of placeOf({ ...room, park: park._id }, booking, booking.terms, park.zone).pieces) {
-    const day = await RoomDay.findOne({ park: park._id, day: piece.day, room: rootOf(room) }).lean()
-    for (const one of inTheWay(day?.requests ?? [], room, piece)) found.set(String(one.ref), one.ref)
-  }
-  return [...found.values()]
 }
 
 /**
@@ -58,8 +45,9 @@ export async function approveBooking(park: Park, _id: Types.ObjectId, by: Actor,
     await Booking.updateOne({ park: park._id, _id }, change)
     await settle(fresh, by)
     await audit(by, 'booking.approve', subjectOf(fresh), { before: { state: 'pending' }, after: { state: 'confirmed' } })
-    await announce(fresh, 'approved', by, null, undefined, park)
-    for (const loser of await losersOf(park, fresh)) {
+    await announce(park, fresh, 'approved', by)
+    const losers = await lyingAt(placeOf(room, booking, booking.terms, park.zone), 'requests')
+    for (const loser of new Map(losers.map(one => [String(one.ref), one.ref])).values()) {
       const other = await loadBooking(park._id, loser)
       if (other.state === 'pending') await reject(park, other, null, by)
     }
@@ -67,7 +55,8 @@ export async function approveBooking(park: Park, _id: Types.ObjectId, by: Actor,
   })
 }
 
-const reject = (park: Park, booking: Booking, reason: string | null, by: Actor): Promise<Booking> =>
+/** Ends a request: with a comment declined, without one lost to another or to the clock. In the caller's transaction. */
+export const reject = (park: Park, booking: Booking, reason: string | null, by: Actor): Promise<Booking> =>
   leave(
     park,
     booking,

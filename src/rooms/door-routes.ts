@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express'
-import { toString as drawQr } from 'qrcode'
 import { z } from 'zod'
 import { halfWidth } from '../lib/text.ts'
 import { clockOf } from '../lib/wall.ts'
@@ -14,7 +13,7 @@ import { clockAt, type Door, minuteOf, readDoor } from './door-state.ts'
 import { doorPath, doorSetupPath, roomAtDoor, setDoorToken } from './door-token.ts'
 import type { Stretch } from './feed-events.ts'
 import { roomPath } from './room.ts'
-import { siteOf } from './room-sign.ts'
+import { AN_HOUR, sendQr, siteOf } from './room-sign.ts'
 import { findRoom } from './room-viewer.ts'
 import { ROOM_ICONS } from './room-words.ts'
 
@@ -90,8 +89,7 @@ async function qr(req: Request, res: Response): Promise<void> {
   const room = await findDoor(req)
   const { to } = readQuery(req, z.object({ to: z.enum(['book', 'here']).default('book') }))
   const path = to === 'here' ? `${roomPath(room)}/here` : `/parks/${room.park}/bookings/new?room=${room._id}`
-  const svg = await drawQr(`${siteOf(req)}${path}`, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' })
-  res.type('image/svg+xml').set('cache-control', 'private, max-age=3600').send(svg)
+  await sendQr(res, `${siteOf(req)}${path}`, 'M', AN_HOUR)
 }
 
 const code = z
@@ -154,8 +152,7 @@ const setTo = (wanted: boolean) => async (req: Request, res: Response) => {
 async function doorQr(req: Request, res: Response): Promise<void> {
   const room = await findRoom(req)
   const address = room.doorToken ? `${siteOf(req)}${doorPath(room)}` : siteOf(req)
-  const svg = await drawQr(address, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' })
-  res.type('image/svg+xml').set('cache-control', 'no-store').send(svg)
+  await sendQr(res, address, 'M', 'no-store')
 }
 
 export const doorSetupRoutes = routes(({ get, post }) => {

@@ -4,11 +4,11 @@ import { scopedFind } from '../lib/park-scope.ts'
 import { clockOf, wallAt } from '../lib/wall.ts'
 import { kindsOf } from '../parks/calendar.ts'
 import type { Park } from '../parks/park.ts'
-import type { Around } from './alternatives.ts'
+import { type Around, aroundOf, dayKey } from './alternatives.ts'
 import { CHECK_IN_MINUTES } from './check-in.ts'
-import { type Stretch, stretchesOf, takes } from './feed-events.ts'
-import { type Room, rootOf, type Span } from './room.ts'
-import { type RoomClaim, RoomDay } from './room-day.ts'
+import { type Stretch, stretchesOf } from './feed-events.ts'
+import { type Room, rootOf, type Span, widestHours } from './room.ts'
+import { concerns, type RoomClaim, RoomDay } from './room-day.ts'
 
 /** What the page at a room's door knows: the room's claims around now, in one read, and what follows from them. */
 export interface Door {
@@ -26,12 +26,6 @@ export interface Door {
   /** When the room is open today, for whomever it is open longest; null: not at all. */
   open: Span | null
   around: Around
-}
-
-/** The widest opening hours of a kind of day, over the classes of user. */
-function openOn(room: Room, kind: ReturnType<Around['kindOf']>): Span | null {
-  const spans = room.rules.flatMap(rule => rule.hours[kind] ?? [])
-  return spans.length ? { from: Math.min(...spans.map(span => span.from)), to: Math.max(...spans.map(span => span.to)) } : null
 }
 
 const minutesTo = (stretch: Stretch, at: Date): number => (stretch.startsAt.getTime() - at.getTime()) / 60_000
@@ -54,14 +48,14 @@ export async function readDoor(park: Park, room: Room): Promise<Door> {
     scopedFind<Pick<RoomDay, 'day' | 'claims'>>(RoomDay, filter, { projection: { day: 1, claims: 1 } }),
     kindsOf(park, first, last),
   ])
-  const live = (claim: RoomClaim) => takes(room, claim) && (!claim.expiresAt || claim.expiresAt > at)
+  const live = (claim: RoomClaim) => concerns(room, claim) && (!claim.expiresAt || claim.expiresAt > at)
   const taken = stretchesOf(
     days.map(({ day, claims }) => ({ day, claims: claims.filter(live) })),
     park.zone,
   )
   const ahead = taken.filter(({ endsAt }) => endsAt > at)
-  const kindOf: Around['kindOf'] = day => kinds.get(day)?.kind ?? 'workday'
-  const claimsOn: Around['claimsOn'] = (_root, day) => days.find(one => one.day === day)?.claims ?? []
+  const claims = new Map(days.map(one => [dayKey(rootOf(room), one.day), one.claims]))
+  const around = aroundOf(park.zone, [room], claims, kinds)
   const known = {
     room,
     at,
@@ -69,7 +63,7 @@ export async function readDoor(park: Park, room: Room): Promise<Door> {
     minute,
     current: ahead.find(({ startsAt }) => startsAt <= at) ?? null,
     next: ahead.find(({ startsAt }) => startsAt > at && wallAt(startsAt, park.zone).day === today) ?? null,
-    open: openOn(room, kindOf(today)),
+    open: widestHours(room, around.kindOf(today)),
   }
   const isToday = (stretch: Stretch) =>
     wallAt(stretch.startsAt, park.zone).day <= today && wallAt(new Date(stretch.endsAt.getTime() - 1), park.zone).day >= today
@@ -78,7 +72,7 @@ export async function readDoor(park: Park, room: Room): Promise<Door> {
     state: stateOf(known),
     ahead,
     day: taken.filter(isToday),
-    around: { zone: park.zone, rooms: [room], claimsOn, kindOf },
+    around,
   }
 }
 

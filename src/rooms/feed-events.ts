@@ -10,7 +10,7 @@ import { Booking } from './booking.ts'
 import type { Feed } from './feed-token.ts'
 import { type CalendarEvent, hiddenUid, uidOf } from './ics.ts'
 import { Room, rootOf } from './room.ts'
-import { type RoomClaim, RoomDay } from './room-day.ts'
+import { concerns, type RoomClaim, RoomDay } from './room-day.ts'
 import { viewerOf } from './viewer.ts'
 
 /** What calendar addresses show: a month back, and everything to come. */
@@ -47,10 +47,6 @@ export function stretchesOf(days: DayClaims[], zone: string): Stretch[] {
   return found.sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime())
 }
 
-/** Whether a claim takes a room: its own, its whole's, and for a whole those of its parts. */
-export const takes = (room: Room, claim: Pick<RoomClaim, 'room'>): boolean =>
-  !room.whole || claim.room.equals(room._id) || claim.room.equals(room.whole)
-
 /** Of somebody else's private booking a calendar that goes round the house says that the room is taken, and nothing else. */
 function summaryOf({ kind, title, who, private: closed }: RoomClaim, t: Translate): string {
   if (kind === 'blackout') return title ? `${t('feed.closed')}: ${title}` : t('feed.closed')
@@ -69,7 +65,7 @@ async function roomEvents(park: Park, room: Room, feed: Feed, secret: string): P
   const names = new Map(rooms.map(({ _id, name }) => [String(_id), textIn(name, feed.who.lang).text]))
   const begin = instantAt(from, 0, park.zone)
   // An offer lasts minutes, a calendar is read every hour: it would show rooms as taken that are long free again.
-  const taken = days.map(({ day, claims }) => ({ day, claims: claims.filter(claim => claim.kind !== 'offer' && takes(room, claim)) }))
+  const taken = days.map(({ day, claims }) => ({ day, claims: claims.filter(claim => claim.kind !== 'offer' && concerns(room, claim)) }))
   return stretchesOf(taken, park.zone)
     .filter(({ endsAt }) => endsAt > begin)
     .map(({ claim, startsAt, endsAt }) => ({

@@ -12,6 +12,7 @@ import { classOf, dayAsked, freeLeft } from './grid-read.ts'
 import { EQUIPMENT, type Room, ruleFor } from './room.ts'
 import { priceText } from './room-words.ts'
 import { lengthOf, type Slot } from './slot.ts'
+import { usesFree } from './terms.ts'
 import { viewerOf } from './viewer.ts'
 
 /** Finding a room: by time, people and equipment; with other times where nothing is free. */
@@ -52,14 +53,14 @@ export async function findRoomPage(req: Request, res: Response): Promise<void> {
     .filter(fits)
     .map(room => {
       const rule = ruleFor(room, klass)!
-      const given_ = rule.freeHours && rule.price ? Math.min(minutes, free ?? 0) : 0
-      const cost = costOf(rule, minutes, given_ ? [{ month: '', minutes: given_ }] : [], [])
+      const paid = usesFree(rule) ? Math.min(minutes, free ?? 0) : 0
+      const cost = costOf(rule, minutes, paid ? [{ month: '', minutes: paid }] : [], [])
       const link = addressOf(root, room, slot, given.people)
       return {
         room,
         name: textIn(room.name, req.lang),
         fen: cost.total,
-        free: given_,
+        free: paid,
         approval: rule.approval,
         price: priceText(req, rule.price),
         link,

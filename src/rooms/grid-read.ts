@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { Request } from 'express'
-import type { Types } from 'mongoose'
+import { Types } from 'mongoose'
 import { now } from '../lib/clock.ts'
-import { addDays, type Day, today } from '../lib/days.ts'
-import { scopedFind, scopedOne } from '../lib/park-scope.ts'
+import { addDays, type Day, today, weekday } from '../lib/days.ts'
+import { scopedFind } from '../lib/park-scope.ts'
 import { textIn } from '../lib/text.ts'
 import { DAY_MINUTES, wallAt } from '../lib/wall.ts'
-import { kindsOf } from '../parks/calendar.ts'
-import { Allowance } from './allowance.ts'
+import { type DayKind, kindIn, kindsOf } from '../parks/calendar.ts'
+import { leftIn } from './allowance.ts'
+import { dayKey } from './alternatives.ts'
 import type { LineInput } from './grid.ts'
-import { type DayKind, Room, rootOf, ruleFor, type Span, type UserClass } from './room.ts'
+import { Room, rootOf, ruleFor, type Span, type UserClass } from './room.ts'
 import { type RoomClaim, RoomDay } from './room-day.ts'
 import { classesSeen } from './room-viewer.ts'
 import { type Viewer, viewerOf } from './viewer.ts'
@@ -66,7 +67,7 @@ export async function readGrid(
     kindsOf(req.park, from, to),
   ])
   const at = now()
-  const byRoom = new Map(days.map(one => [`${one.room} ${one.day}`, one]))
+  const byRoom = new Map(days.map(one => [dayKey(one.room, one.day), one]))
   return { viewer, class: klass, rooms: inFamilies(rooms), days: byRoom, kinds, at, wall: wallAt(at, req.park.zone) }
 }
 
@@ -79,9 +80,7 @@ function inFamilies(rooms: GridRoom[]): GridRoom[] {
 
 /** The hours a room opens on a day for a class; where the class may not book, for whoever may: what is taken is shown all the same. */
 export function openOf(room: Pick<Room, 'rules'>, klass: UserClass, kind: DayKind): Span | null {
-  const rule = ruleFor(room, klass)
-  if (rule) return rule.hours[kind] ?? null
-  return null
+  return ruleFor(room, klass)?.hours[kind] ?? null
 }
 
 const NOTHING: RoomClaim[] = []
@@ -89,13 +88,13 @@ const NOTHING: RoomClaim[] = []
 /** A line's input: one room on one day. */
 export function inputOf(req: Request, data: GridData, room: GridRoom, day: Day): LineInput {
   const { at, wall } = data
-  const found = data.days.get(`${rootOf(room)} ${day}`)
+  const found = data.days.get(dayKey(rootOf(room), day))
   return {
     room,
     day,
     claims: found?.claims ?? NOTHING,
     requests: found?.requests ?? NOTHING,
-    open: day > room.activeTo ? null : openOf(room, data.class, data.kinds.get(day)?.kind ?? 'workday'),
+    open: day > room.activeTo ? null : openOf(room, data.class, kindIn(data.kinds)(day)),
     now: day < wall.day ? DAY_MINUTES : day > wall.day ? 0 : wall.minute,
     nameOf: id => {
       const other = data.rooms.find(one => one._id.equals(id))
@@ -108,10 +107,9 @@ export function inputOf(req: Request, data: GridData, room: GridRoom, day: Day):
 /** Free minutes the viewer's company (or the founder) has left in a month, for the price shown while dragging; null: none at all. */
 export async function freeLeft(req: Request, viewer: Viewer, klass: UserClass, day: Day): Promise<number | null> {
   if (klass !== 'tenant' && klass !== 'student') return null
-  const grant = req.park.settings.freeMinutes?.[klass] ?? 0
-  const holder = viewer.tenants.length ? `tenant:${viewer.tenants[0]}` : `user:${viewer.id}`
-  const found = await scopedOne<Allowance>(Allowance, { park: req.park._id, holder, month: day.slice(0, 7) })
-  return Math.max(0, Math.max(found?.granted ?? 0, grant) - (found?.used ?? 0))
+  const [tenant] = viewer.tenants
+  const owner = { class: klass, tenant: tenant ? new Types.ObjectId(tenant) : null, user: new Types.ObjectId(viewer.id) }
+  return leftIn(req.park, owner, day.slice(0, 7))
 }
 
 /** An offer that ran out looks different although nobody wrote anything. */
@@ -130,10 +128,7 @@ export async function readStamp(park: string, from: Day, to: Day, root: Types.Ob
   return stampOf(await scopedFind<ReadDay>(RoomDay, { park, day, ...(root ? { room: root } : {}) }, { projection: DAY }))
 }
 
-export const mondayOf = (day: Day): Day => {
-  const weekday = (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7
-  return addDays(day, -weekday)
-}
+export const mondayOf = (day: Day): Day => addDays(day, 1 - weekday(day))
 
 /** A day that may be looked at: the asked one, else today; the years at the end of counting have no next week. */
 export const dayAsked = (req: Request, on: Day | null): Day => (on && on > '1000' && on < '9000' ? on : today(req.park.zone))

@@ -2,14 +2,17 @@ import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { addDays, addMonths, type Day, monthEnd, monthStart, today, weekday } from '../lib/days.ts'
 import { textIn } from '../lib/text.ts'
+import { kindIn } from '../parks/calendar.ts'
 import { f } from '../web/fields.ts'
 import { readQuery } from '../web/forms.ts'
 import { linkWith } from '../web/list.ts'
 import { routes } from '../web/router.ts'
+import { dayKey } from './alternatives.ts'
 import { findRoomPage } from './find-routes.ts'
 import { countKinds, frameOf, hoursOf, lineOf } from './grid.ts'
 import { dayAsked, freeLeft, type GridData, type GridRoom, inputOf, mondayOf, openOf, readGrid, readStamp, stampOf } from './grid-read.ts'
 import { EQUIPMENT, type Equipment, ROOM_KINDS, rootOf, ruleFor } from './room.ts'
+import { concerns } from './room-day.ts'
 import { durationText } from './room-words.ts'
 import { isOwnClaim } from './viewer.ts'
 
@@ -138,14 +141,14 @@ const TIMES = {
 /** How full a day is: booked minutes as a share of the open ones; a part of a hall counts for its share of it. */
 function fullness(data: GridData, shown: GridRoom[], day: Day): { bookings: number; own: number; share: number | null } {
   const roots = shown.filter(room => !room.whole || !shown.some(other => other._id.equals(room.whole!)))
-  const kind = data.kinds.get(day)?.kind ?? 'workday'
+  const kind = kindIn(data.kinds)(day)
   let [open, used, bookings, own] = [0, 0, 0, 0]
   for (const room of roots) {
     const span = day > room.activeTo ? null : openOf(room, data.class, kind)
     open += span ? span.to - span.from : 0
     const parts = data.rooms.filter(other => other.whole?.equals(room._id)).length || 1
-    for (const claim of data.days.get(`${rootOf(room)} ${day}`)?.claims ?? []) {
-      if (claim.kind !== 'booking' || (room.whole && !claim.room.equals(room._id) && !claim.room.equals(room.whole))) continue
+    for (const claim of data.days.get(dayKey(rootOf(room), day))?.claims ?? []) {
+      if (claim.kind !== 'booking' || !concerns(room, claim)) continue
       used += (claim.end - claim.start) / (claim.room.equals(room._id) ? 1 : parts)
       bookings += 1
       if (isOwnClaim(data.viewer, claim)) own += 1

@@ -2,7 +2,7 @@ import type { Types } from 'mongoose'
 import type { Day } from '../lib/days.ts'
 import { clockOf, DAY_MINUTES } from '../lib/wall.ts'
 import type { Room, Span } from './room.ts'
-import type { RoomClaim } from './room-day.ts'
+import { concerns, type RoomClaim } from './room-day.ts'
 import { isOwnClaim, type Viewer } from './viewer.ts'
 
 /**
@@ -120,11 +120,10 @@ export function lineOf(line: LineInput, frame: Frame, viewer: Viewer): Cell[] {
     const last = Math.min(count, Math.ceil((end - from) / step))
     for (let i = Math.max(0, Math.floor((begin - from) / step)); i < last; i++) paint[i] = content
   }
-  const touches = (claim: RoomClaim) => !room.whole || claim.room.equals(room._id) || claim.room.equals(room.whole)
-  const live = line.claims.filter(claim => touches(claim) && (!claim.expiresAt || claim.expiresAt > line.at))
+  const live = line.claims.filter(claim => concerns(room, claim) && (!claim.expiresAt || claim.expiresAt > line.at))
   for (const one of line.requests) {
     const own = isOwnClaim(viewer, one)
-    if (touches(one) && (viewer.desk || own)) put(one.start, one.end, contentOf(one, true, own, line, viewer))
+    if (concerns(room, one) && (viewer.desk || own)) put(one.start, one.end, contentOf(one, true, own, line, viewer))
   }
   for (const one of live) {
     // Where the clocks change, minutes that passed aren't those the clocks show: buffers are left out of the picture then.

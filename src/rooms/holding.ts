@@ -1,8 +1,19 @@
-import { Park } from '../parks/park.ts'
 import type { Booking } from './booking.ts'
-import type { Room } from './room.ts'
+import { type Room, rootOf } from './room.ts'
 import { type ClaimBody, claimRoom, type Place, releaseRoom, requestRoom } from './room-day.ts'
-import { piecesOf, type Slot } from './slot.ts'
+import { endsAt, piecesOf, type Slot, startsAt } from './slot.ts'
+
+/** Where and when a booking is, as it is stored: wall time for people, instants for the clock. */
+export const placed = (room: Room, { day, from, to }: Slot, zone: string) => ({
+  room: room._id,
+  root: rootOf(room),
+  roomName: room.name,
+  day,
+  from,
+  to,
+  startsAt: startsAt({ day, from, to }, zone),
+  endsAt: endsAt({ day, from, to }, zone),
+})
 
 /** How a booking lies in the days of its room. */
 export const placeOf = (room: Place['room'], slot: Slot, { before, after }: { before: number; after: number }, zone: string): Place => ({
@@ -36,6 +47,3 @@ export const heldDays = (booking: Pick<Booking, 'day' | 'from' | 'to' | 'terms'>
 
 /** Gives a booking's time back. */
 export const letGo = (booking: Booking, zone: string): Promise<void> => releaseRoom(booking.park, booking._id, heldDays(booking, zone))
-
-/** The park, for jobs and rules that begin with a booking. */
-export const parkOf = (park: string): Promise<Park> => Park.findById(park).orFail().lean() as unknown as Promise<Park>

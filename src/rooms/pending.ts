@@ -4,8 +4,8 @@ import { transact } from '../db/transact.ts'
 import { now } from '../lib/clock.ts'
 import { Park } from '../parks/park.ts'
 import { Booking } from './booking.ts'
-import { leave } from './cancel.ts'
 import { loadBooking } from './change.ts'
+import { reject } from './decide.ts'
 
 /**
  * Closes one request whose time began before anybody decided it: its free minutes go back and its contact is told. False where
@@ -15,8 +15,7 @@ export async function rejectOverdue(park: Park, _id: Types.ObjectId): Promise<bo
   return transact(async () => {
     const booking = await loadBooking(park._id, _id)
     if (booking.state !== 'pending' || booking.startsAt > now()) return false
-    const leaving = { state: 'rejected', action: 'booking.reject', happening: 'lost', reason: null, byPerson: false } as const
-    await leave(park, booking, leaving, SYSTEM)
+    await reject(park, booking, null, SYSTEM)
     return true
   })
 }

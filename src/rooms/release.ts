@@ -45,7 +45,7 @@ export async function releaseBooking(park: Park, _id: Types.ObjectId): Promise<b
     if (passed.to > passed.from)
       await claimRoom(placeOf(room, passed, { before: booking.terms.before, after: 0 }, park.zone), bodyOf(fresh))
     await audit(SYSTEM, 'booking.release', subjectOf(fresh), { before: { state: 'confirmed' }, after: { state: 'released' } })
-    await announce(fresh, 'released', SYSTEM)
+    await announce(park, fresh, 'released', SYSTEM)
     await offerFreed(park, booking.root, days)
     return true
   })

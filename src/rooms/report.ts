@@ -2,10 +2,10 @@ import type { Types } from 'mongoose'
 import { addDays, type Day, weekday } from '../lib/days.ts'
 import { scopedAggregate, scopedFind } from '../lib/park-scope.ts'
 import type { Bilingual } from '../lib/text.ts'
-import { kindsOf } from '../parks/calendar.ts'
+import { DAY_KINDS, type DayKind, kindsOf } from '../parks/calendar.ts'
 import type { Park } from '../parks/park.ts'
 import { Booking } from './booking.ts'
-import { type DayKind, Room, type RoomKind, type Span, type UserClass } from './room.ts'
+import { Room, type RoomKind, type UserClass, widestHours } from './room.ts'
 
 /**
  * How rooms were used in a period: by room, hour, class and tenant. A booking counts with the time it had in the end, on the day it
@@ -130,20 +130,13 @@ async function read(park: string, { from, to, room, class: klass }: Asked, near:
   return found!
 }
 
-/** The widest hours a room opens for anybody on a kind of day. */
-function openOn(room: Pick<Room, 'rules'>, kind: DayKind): Span | null {
-  const spans = room.rules.flatMap(rule => rule.hours[kind] ?? [])
-  if (!spans.length) return null
-  return { from: Math.min(...spans.map(span => span.from)), to: Math.max(...spans.map(span => span.to)) }
-}
-
 /** Open minutes by weekday and hour. */
 type Grid = number[][]
 const emptyGrid = (): Grid => Array.from({ length: 8 }, () => Array.from({ length: 24 }, () => 0))
 
 function openGrid(room: Pick<Room, 'rules' | 'activeTo'>, kinds: Map<Day, { kind: DayKind }>): Grid {
   const grid = emptyGrid()
-  const spans = new Map((['workday', 'weekend', 'holiday'] as const).map(kind => [kind, openOn(room, kind)]))
+  const spans = new Map(DAY_KINDS.map(kind => [kind, widestHours(room, kind)]))
   for (const [day, { kind }] of kinds) {
     const span = day <= room.activeTo ? spans.get(kind) : null
     if (!span) continue

@@ -6,10 +6,11 @@ import { addDays, type Day, dayAfter, dayBefore, daysIn, FOREVER, later, today }
 import { conflict, RuleError } from '../lib/rule-error.ts'
 import { DAY_MINUTES } from '../lib/wall.ts'
 import type { Park } from '../parks/park.ts'
+import { closureBody } from './blackout.ts'
 import { type Obstacles, obstaclesIn } from './blackout-obstacles.ts'
 import { roomOf } from './book.ts'
-import { MAX_HORIZON, Room, rootOf } from './room.ts'
-import { type ClaimBody, claimRoom, RoomDay, releaseRoom } from './room-day.ts'
+import { MAX_HORIZON, Room, roomSubject, rootOf } from './room.ts'
+import { claimRoom, RoomDay, releaseRoom } from './room-day.ts'
 import { type Piece, piecesOf } from './slot.ts'
 import { offerFreed } from './waitlist-offer.ts'
 import { closeWait } from './waitlist-steps.ts'
@@ -18,25 +19,11 @@ import { closeWait } from './waitlist-steps.ts'
  * Closing a room for good, and opening it again. The last day is a fact of the room; that nobody books past it in the same moment
  * is guarded like any booking: every day that anybody could book is claimed.
  */
-const subject = (room: Room) => ({ park: room.park, kind: 'room', ref: room._id, label: room.name.zh })
-
 /** Every day from `from` on that a rule could reach. */
 function daysFrom(from: Day, park: Park): Piece[] {
   const last = addDays(today(park.zone), MAX_HORIZON + 2)
   return from > last ? [] : piecesOf({ day: from, from: 0, to: daysIn(from, last) * DAY_MINUTES }, 0, 0, park.zone)
 }
-
-const bodyOf = (room: Room): ClaimBody => ({
-  ref: room._id,
-  kind: 'blackout',
-  expiresAt: null,
-  title: '',
-  private: false,
-  who: '',
-  tenant: null,
-  user: null,
-  checkedIn: false,
-})
 
 export const partsOf = async (room: Room): Promise<Room[]> => (await Room.find({ park: room.park, whole: room._id }).lean()) as Room[]
 
@@ -72,10 +59,10 @@ export async function retireRoom(park: Park, _id: Types.ObjectId, from: Day, by:
     for (const entry of waits) await closeWait(entry, null, by)
     // What its parts hold for themselves is in the whole's from here on.
     for (const part of parts) await releaseRoom(park._id, part._id, await claimsFrom(part, from))
-    await claimRoom({ room, pieces: daysFrom(from, park) }, bodyOf(room))
+    await claimRoom({ room, pieces: daysFrom(from, park) }, closureBody(room._id, ''))
     const activeTo = dayBefore(from)
     await Room.updateOne({ park: park._id, _id, activeTo: FOREVER }, { $set: { activeTo }, $inc: { version: 1 } })
-    await audit(by, 'room.retire', subject(room), { before: { activeTo: FOREVER }, after: { activeTo } })
+    await audit(by, 'room.retire', roomSubject(room), { before: { activeTo: FOREVER }, after: { activeTo } })
   })
 }
 
@@ -90,9 +77,9 @@ export async function reopenRoom(park: Park, _id: Types.ObjectId, by: Actor): Pr
     const days = await claimsFrom(room, from)
     await releaseRoom(park._id, _id, days)
     for (const part of await partsOf(room))
-      if (part.activeTo !== FOREVER) await claimRoom({ room: part, pieces: daysFrom(from, park) }, bodyOf(part))
+      if (part.activeTo !== FOREVER) await claimRoom({ room: part, pieces: daysFrom(from, park) }, closureBody(part._id, ''))
     await Room.updateOne({ park: park._id, _id, activeTo: room.activeTo }, { $set: { activeTo: FOREVER }, $inc: { version: 1 } })
-    await audit(by, 'room.reopen', subject(room), { before: { activeTo: room.activeTo }, after: { activeTo: FOREVER } })
+    await audit(by, 'room.reopen', roomSubject(room), { before: { activeTo: room.activeTo }, after: { activeTo: FOREVER } })
     await offerFreed(park, rootOf(room), days)
   })
 }

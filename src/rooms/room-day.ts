@@ -92,31 +92,40 @@ const reach = (room: Place['room']) => (room.whole ? { room: { $in: [room._id, r
 const live = () => ({ $or: [{ expiresAt: null }, { expiresAt: { $gt: now() } }] })
 const busyIn = (room: Place['room'], { from, to }: Piece) => ({ from: { $lt: to }, to: { $gt: from }, ...reach(room), ...live() })
 
+/** Whether a claim takes a room: its own, its whole's, and for a whole those of its parts. */
+export const concerns = (room: Pick<Room, '_id' | 'whole'>, claim: Pick<RoomClaim, 'room'>): boolean =>
+  !room.whole || claim.room.equals(room._id) || claim.room.equals(room.whole)
+
 /** The claims that stand in a piece's way, by the same rule as the write. */
 export function inTheWay(claims: RoomClaim[], room: Pick<Room, '_id' | 'whole'>, piece: Pick<Piece, 'from' | 'to'>): RoomClaim[] {
   const at = now()
-  return claims.filter(
-    one =>
-      one.from < piece.to &&
-      one.to > piece.from &&
-      (!one.expiresAt || one.expiresAt > at) &&
-      (!room.whole || one.room.equals(room._id) || one.room.equals(room.whole)),
-  )
+  return claims.filter(one => one.from < piece.to && one.to > piece.from && (!one.expiresAt || one.expiresAt > at) && concerns(room, one))
 }
 
 /** What the clocks show of a claim, with its buffers; without them where the clocks changed, as minutes that passed are no time of day. */
-function shown({ from, to, start, end }: RoomClaim): { from: string; to: string } {
+function shown({ from, to, start, end }: Pick<RoomClaim, 'from' | 'to' | 'start' | 'end'>): { from: string; to: string } {
   const wall = start === end || (from <= start && to >= end)
   return { from: clockOf(wall ? from : start), to: clockOf(wall ? to : end) }
 }
 
 /** Says when it is taken, never by whom: the other booking may be private. */
+export function takenBy(room: Pick<Room, 'name'>, day: Day, other: Pick<RoomClaim, 'kind' | 'from' | 'to' | 'start' | 'end'>): RuleError {
+  return conflict(other.kind === 'blackout' ? 'room.blocked' : 'room.taken', { room: room.name.zh, day, ...shown(other) }, 'from')
+}
+
 function refusal(room: Place['room'], piece: Piece, claims: RoomClaim[]): RuleError {
   const other = inTheWay(claims, room, piece)[0]
-  const params = { room: room.name.zh, day: piece.day }
-  if (!other) return conflict('room.busy', params, 'from')
-  const key = other.kind === 'blackout' ? 'room.blocked' : 'room.taken'
-  return conflict(key, { ...params, ...shown(other) }, 'from')
+  return other ? takenBy(room, piece.day, other) : conflict('room.busy', { room: room.name.zh, day: piece.day }, 'from')
+}
+
+/** The claims or requests that lie where a place is, by the same rule as the write that takes it. */
+export async function lyingAt({ room, pieces }: Place, ...lists: ('claims' | 'requests')[]): Promise<RoomClaim[]> {
+  const found: RoomClaim[] = []
+  for (const piece of pieces) {
+    const day = await RoomDay.findOne({ park: room.park, day: piece.day, room: rootOf(room) }).lean()
+    for (const list of lists) found.push(...inTheWay(day?.[list] ?? [], room, piece))
+  }
+  return found
 }
 
 /** Writes a claim, or a request, where no claim stands in its way. */

@@ -4,31 +4,28 @@ import { audit, auditAll } from '../audit/entry.ts'
 import { isDuplicateKey, transact } from '../db/transact.ts'
 import { FOREVER } from '../lib/days.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
-import type { Bilingual } from '../lib/text.ts'
+import { plainText } from '../lib/text.ts'
+import { DAY_KINDS } from '../parks/calendar.ts'
 import { indexRoom } from './index-room.ts'
-import { CLASSES, DAY_KINDS, Room, type RoomRule, ruleFor, type Span, type UserClass } from './room.ts'
-import { hoursText } from './terms.ts'
+import { CLASSES, Room, type RoomRule, roomSubject, ruleFor, type Span, type UserClass } from './room.ts'
+import { clocksOf } from './slot.ts'
 
 /** Rooms as the park's manager keeps them. A booking has frozen what it needs of them, so nothing here changes one. */
 export type RoomFacts = Pick<Room, 'code' | 'name' | 'kind' | 'text' | 'place' | 'capacity' | 'equipment' | 'order' | 'extras' | 'release'>
 
-const pair = (text: Bilingual | null | undefined): Bilingual | null => (text?.zh ? { zh: text.zh, en: text.en || null } : null)
-
 /** The facts in one shape, however they were stored, so that only what differs is recorded as changed. */
 export const factsOf = (room: RoomFacts): RoomFacts => ({
   code: room.code,
-  name: pair(room.name)!,
+  name: plainText(room.name)!,
   kind: room.kind,
-  text: pair(room.text),
-  place: pair(room.place),
+  text: plainText(room.text),
+  place: plainText(room.place),
   capacity: room.capacity,
   equipment: [...room.equipment],
   order: room.order,
-  extras: room.extras.map(({ code, name, per, fen }) => ({ code, name: pair(name)!, per, fen })),
+  extras: room.extras.map(({ code, name, per, fen }) => ({ code, name: plainText(name)!, per, fen })),
   release: room.release ?? null,
 })
-
-const subject = (room: Pick<Room, 'park' | '_id' | 'name'>) => ({ park: room.park, kind: 'room', ref: room._id, label: room.name.zh })
 
 const asTaken = (code: string) => (error: unknown) => {
   if (isDuplicateKey(error)) throw conflict('roomForm.codeTaken', { code }, 'code')
@@ -70,7 +67,7 @@ export async function createRoom(park: string, facts: RoomFacts, { whole, like }
     const [made] = await Room.create([fields]).catch(asTaken(facts.code))
     const room = made!.toObject() as Room
     await indexRoom(room)
-    await audit(by, 'room.create', subject(room), { after: { ...factsOf(room), ...(hall && { whole: hall.name }) } })
+    await audit(by, 'room.create', roomSubject(room), { after: { ...factsOf(room), ...(hall && { whole: hall.name }) } })
     return room
   })
 }
@@ -93,11 +90,11 @@ export async function editRoom(park: string, _id: Types.ObjectId, version: numbe
   await transact(async () => {
     const { before, after } = await save(park, _id, version, factsOf(facts)).catch(asTaken(facts.code))
     await indexRoom(after)
-    await audit(by, 'room.edit', subject(after), { before: factsOf(before), after: factsOf(after) })
+    await audit(by, 'room.edit', roomSubject(after), { before: factsOf(before), after: factsOf(after) })
   })
 }
 
-const words = (span: Span | null | undefined): string | null => (span ? hoursText(span) : null)
+const words = (span: Span | null | undefined): string | null => (span ? clocksOf(span) : null)
 
 /** A rule as its entry in the trail shows it. */
 function shown(rule: RoomRule | null): Record<string, unknown> {
@@ -141,7 +138,7 @@ export async function setRules(park: string, _id: Types.ObjectId, version: numbe
     for (const klass of CLASSES) {
       const [old, fresh] = [plainOrNone(before, klass), plainOrNone(after, klass)]
       if (JSON.stringify(old) === JSON.stringify(fresh)) continue
-      await auditAll(by, `room.rules.${klass}`, [{ ...subject(after), before: shown(old), after: shown(fresh) }])
+      await auditAll(by, `room.rules.${klass}`, [{ ...roomSubject(after), before: shown(old), after: shown(fresh) }])
     }
   })
 }

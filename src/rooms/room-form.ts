@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { plainYuan } from '../lib/money.ts'
-import type { Bilingual } from '../lib/text.ts'
-import { f } from '../web/fields.ts'
+import { plainText } from '../lib/text.ts'
+import { f, listIn } from '../web/fields.ts'
 import { EQUIPMENT, type Extra, ROOM_KINDS, type Room } from './room.ts'
 import type { RoomFacts } from './room-edit.ts'
 
@@ -16,10 +16,7 @@ const isTyped = (row: unknown): boolean =>
   Object.entries((row ?? {}) as object).some(([name, cell]) => !['code', 'per'].includes(name) && String(cell ?? '').trim() !== '')
 
 /** The rows of extras, as typed or as recorded, without the empty ones: what the form draws and what its reader counts. */
-export function extraRows(value: unknown): Record<string, unknown>[] {
-  const list = Array.isArray(value) ? value : value && typeof value === 'object' ? Object.values(value) : []
-  return list.filter(isTyped)
-}
+export const extraRows = (value: unknown): Record<string, unknown>[] => listIn(value).filter(isTyped)
 
 /** English falls back to Chinese, so it can't stand alone. */
 const PAIRS = ['place', 'text'] as const
@@ -50,8 +47,6 @@ export const newForm = z.object({ ...fields, whole: f.optionalId(), like: f.opti
 export const editForm = z.object({ ...fields, version: f.version() }).superRefine(paired)
 type Typed = Omit<z.output<typeof editForm>, 'version'>
 
-const textOf = (zh: string | null, en: string | null): Bilingual | null => (zh ? { zh, en } : null)
-
 /** New extras get a code of their own; bookings name it, so an existing one is kept. */
 function extrasFrom(rows: Typed['extras']): Extra[] {
   const taken = new Set<string>()
@@ -71,8 +66,8 @@ export const factsFrom = (form: Typed): RoomFacts => ({
   code: form.code,
   name: { zh: form.nameZh, en: form.nameEn },
   kind: form.kind,
-  text: textOf(form.textZh, form.textEn),
-  place: textOf(form.placeZh, form.placeEn),
+  text: plainText({ zh: form.textZh ?? '', en: form.textEn }),
+  place: plainText({ zh: form.placeZh ?? '', en: form.placeEn }),
   capacity: form.capacity,
   equipment: EQUIPMENT.filter(name => form.equipment.includes(name)),
   order: form.order ?? 0,

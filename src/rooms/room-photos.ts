@@ -5,7 +5,7 @@ import { transact } from '../db/transact.ts'
 import { onFileAccess } from '../files/access.ts'
 import { filesOf, findFile, linkFiles, type StoredFile, unlinkFiles } from '../files/store.ts'
 import { notFound, RuleError } from '../lib/rule-error.ts'
-import { Room } from './room.ts'
+import { Room, roomSubject } from './room.ts'
 
 /** Photos of a room: pictures linked to it, the first of them its cover. */
 export const MAX_PHOTOS = 12
@@ -23,8 +23,6 @@ export async function findPhoto(park: string, room: Types.ObjectId, id: Types.Ob
   if (!file || link?.kind !== KIND || !link.ref.equals(room)) throw notFound()
   return file
 }
-
-const subject = (room: Pick<Room, 'park' | '_id' | 'name'>) => ({ park: room.park, kind: 'room', ref: room._id, label: room.name.zh })
 
 /** The room as it is written to, so that what is decided by its photos is decided one after the other. */
 async function holdRoom(park: string, _id: Types.ObjectId): Promise<Room> {
@@ -47,7 +45,7 @@ export async function addPhotos(
     if (had + files.length > MAX_PHOTOS) throw new RuleError('roomForm.tooManyPhotos', { max: MAX_PHOTOS }, { field: 'photos' })
     const ids = files.map(file => file.id)
     await linkFiles(park, ids, { kind: KIND, ref: _id })
-    await audit(by, 'room.photo.add', subject(room), { note: files.map(file => file.name).join('\n') })
+    await audit(by, 'room.photo.add', roomSubject(room), { note: files.map(file => file.name).join('\n') })
   })
 }
 
@@ -57,6 +55,6 @@ export async function removePhoto(park: string, _id: Types.ObjectId, id: Types.O
     const room = await holdRoom(park, _id)
     const photo = await findPhoto(park, _id, id)
     await unlinkFiles(park, [photo._id])
-    await audit(by, 'room.photo.remove', subject(room), { note: photo.metadata.name })
+    await audit(by, 'room.photo.remove', roomSubject(room), { note: photo.metadata.name })
   })
 }

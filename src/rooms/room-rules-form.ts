@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { plainYuan } from '../lib/money.ts'
 import { halfWidth } from '../lib/text.ts'
 import { clockOf, parseClock } from '../lib/wall.ts'
+import { DAY_KINDS, type DayKind } from '../parks/calendar.ts'
 import { f } from '../web/fields.ts'
-import { CLASSES, DAY_KINDS, type DayKind, MAX_HORIZON, type Room, type RoomRule, ruleFor, type Span, type UserClass } from './room.ts'
+import { CLASSES, MAX_HORIZON, type Room, type RoomRule, ruleFor, type Span, type UserClass } from './room.ts'
 
 /**
  * The form of a room's rules: one section a class, its fields named `tenant_min` and so on, so that each can show its own error and

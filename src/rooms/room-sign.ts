@@ -20,9 +20,16 @@ export async function sign(req: Request, res: Response): Promise<void> {
   res.page('rooms/sign', { room, address, sizes: SIZES, size: readQuery(req, query).size, symbol: ROOM_ICONS[room.kind] })
 }
 
-/** Black on white whatever the theme: it is read by a camera. A quarter of it may be worn off. */
+/** A code that leads to an address: black on white whatever the theme, for it is read by a camera. `level`: how much may be worn off. */
+export async function sendQr(res: Response, address: string, level: 'M' | 'Q', cached: string): Promise<void> {
+  const svg = await drawQr(address, { type: 'svg', margin: 2, errorCorrectionLevel: level })
+  res.type('image/svg+xml').set('cache-control', cached).send(svg)
+}
+
+export const AN_HOUR = 'private, max-age=3600'
+
+/** On a printed sign a quarter of it may be worn off. */
 export async function qrCode(req: Request, res: Response): Promise<void> {
   const room = await findRoom(req)
-  const svg = await drawQr(`${siteOf(req)}${roomPath(room)}/here`, { type: 'svg', margin: 2, errorCorrectionLevel: 'Q' })
-  res.type('image/svg+xml').set('cache-control', 'private, max-age=3600').send(svg)
+  await sendQr(res, `${siteOf(req)}${roomPath(room)}/here`, 'Q', AN_HOUR)
 }

@@ -1,7 +1,8 @@
 import type { Request } from 'express'
 import type { Fen } from '../lib/money.ts'
-import { DAY_KINDS, type Room, type RoomKind, type RoomRule, ruleFor, type UserClass } from './room.ts'
-import { hoursText } from './terms.ts'
+import { DAY_KINDS } from '../parks/calendar.ts'
+import { type Room, type RoomKind, type RoomRule, ruleFor, type UserClass } from './room.ts'
+import { clocksOf } from './slot.ts'
 
 /** A rule in words, for the page of a room, the door sign and whoever asks at the desk. */
 export const ROOM_ICONS: Record<RoomKind, string> = {
@@ -56,7 +57,7 @@ export function linesOf(req: Request, room: Pick<Room, 'release'>, rule: RoomRul
   return [
     ...DAY_KINDS.map((kind): Line => {
       const open = rule.hours[kind]
-      return [req.t(`room.dayKind.${kind}`), open ? hoursText(open) : req.t('room.words.closed')]
+      return [req.t(`room.dayKind.${kind}`), open ? clocksOf(open) : req.t('room.words.closed')]
     }),
     [req.t('room.words.price'), [priceText(req, rule.price), freeText(req, rule)].filter(Boolean).join(' · ')],
     [req.t('room.words.length'), req.t('room.words.lengthText', { shortest, longest, step: durationText(req, rule.step) })],

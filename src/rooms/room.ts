@@ -4,6 +4,7 @@ import { FOREVER } from '../lib/days.ts'
 import type { Fen } from '../lib/money.ts'
 import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
 import { type Bilingual, bilingual } from '../lib/text.ts'
+import type { DayKind } from '../parks/calendar.ts'
 
 export const ROOM_KINDS = [
   'meeting',
@@ -44,9 +45,6 @@ export interface Span {
   from: number
   to: number
 }
-
-export const DAY_KINDS = ['workday', 'weekend', 'holiday'] as const
-export type DayKind = (typeof DAY_KINDS)[number]
 
 /** What one class of user may do in a room, and at what price. Frozen into a booking when it is made. */
 export interface RoomRule {
@@ -164,4 +162,11 @@ export const Room = model('Room', schema, 'rooms')
 /** The hall whose days hold this room's claims. */
 export const rootOf = (room: Pick<Room, '_id' | 'whole'>): Types.ObjectId => room.whole ?? room._id
 export const ruleFor = (room: Pick<Room, 'rules'>, klass: UserClass): RoomRule | null => room.rules.find(one => one.class === klass) ?? null
+/** The widest hours a room opens for anybody on a kind of day. */
+export function widestHours({ rules }: Pick<Room, 'rules'>, kind: DayKind): Span | null {
+  const spans = rules.flatMap(rule => rule.hours[kind] ?? [])
+  return spans.length ? { from: Math.min(...spans.map(span => span.from)), to: Math.max(...spans.map(span => span.to)) } : null
+}
+
+export const roomSubject = ({ park, _id, name }: Pick<Room, 'park' | '_id' | 'name'>) => ({ park, kind: 'room', ref: _id, label: name.zh })
 export const roomPath = (room: { park: string; _id: Types.ObjectId }): string => `/parks/${room.park}/rooms/${room._id}`

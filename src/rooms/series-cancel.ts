@@ -58,11 +58,10 @@ export async function cancelSeries(
     await BookingSeries.updateOne({ park: park._id, _id }, { $set: { state }, $inc: { version: 1 } })
     const days = before.map(dayOf)
     await audit(by, 'series.cancel', seriesSubject(series), { before: { state: series.state }, after: { state, days }, note: reason })
-    if (after.length === 1) await announce(after[0]!, 'cancelled', by, reason, before[0]!)
+    if (after.length === 1) await announce(park, after[0]!, 'cancelled', by, reason, before[0]!)
     else {
       const settled = new Set(before.filter(one => one.state === 'confirmed').map(one => String(one._id)))
-      const path = seriesPath(series)
-      await announceSeries({ park: park._id, path }, after, 'cancelled', by, one => settled.has(String(one._id)), reason)
+      await announceSeries(park, seriesPath(series), after, 'cancelled', by, one => settled.has(String(one._id)), reason)
     }
     return after
   })

@@ -206,7 +206,7 @@ export async function changeSeries(park: Park, _id: Types.ObjectId, change: Chan
     checkShown(fresh, change.shown)
     // Only what a calendar shows is told of: more people are nobody's news.
     const news = fresh.filter(one => one.sequence !== list.find(old => old._id.equals(one._id))?.sequence)
-    await announceSeries({ park: park._id, path: seriesPath(target) }, news, 'moved', by)
+    await announceSeries(park, seriesPath(target), news, 'moved', by)
     return target
   })
 }

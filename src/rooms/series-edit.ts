@@ -50,7 +50,7 @@ async function draftOf(req: Request): Promise<Draft> {
   const room = roomIn(rooms, edit.room)
   const bookings = concerned(await readBookings(series), form.scope, form.at)
   if (form.scope === 'one' && !bookings.length) throw conflict('series.over')
-  const asker = { holder: series.holder, people: edit.people, extras: [], desk: viewerOf(req).desk }
+  const asker = { by: actor(req), holder: series.holder, people: edit.people, extras: [], desk: viewerOf(req).desk }
   const slot = (booking: Booking) => ({ day: booking.day, from: edit.from, to: edit.to })
   const usual = bookings.map(booking => ({ day: dayOf(booking), room, slot: slot(booking), booking }))
   // In the order they will be written, for free hours go to the first.

@@ -88,7 +88,7 @@ export async function makeSeries(
     await audit(by, 'series.make', seriesSubject(series), {
       after: { ...seriesSummary(series), dates: bookings.length, skipped: skipped.length },
     })
-    await announceSeries({ park: park._id, path: seriesPath(series) }, bookings, told(bookings), by)
+    await announceSeries(park, seriesPath(series), bookings, told(bookings), by)
     return series
   })
 }
@@ -131,7 +131,7 @@ export async function addDates(park: Park, _id: Types.ObjectId, days: Day[], by:
     const change = { $pull: { skipped: { occurrence: { $in: gone } } }, $set: { state: 'active' }, $inc: { version: 1 } }
     await BookingSeries.updateOne({ park: park._id, _id }, change)
     await audit(by, 'series.add', seriesSubject(series), { after: { days: bookings.map(one => one.day) } })
-    await announceSeries({ park: park._id, path: seriesPath(series) }, bookings, told(bookings), by)
+    await announceSeries(park, seriesPath(series), bookings, told(bookings), by)
     return bookings
   })
 }

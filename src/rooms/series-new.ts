@@ -31,7 +31,7 @@ async function draftOf(req: Request): Promise<Draft> {
   const room = roomIn(rooms, form.room)
   const { title, private: closed, people, note, attendees, extras } = form
   const wish = { room: room._id, slot, rule, holder, contact, title, private: closed, people, note, attendees, extras }
-  const asker = { holder, people, extras, desk: viewer.desk }
+  const asker = { by: actor(req), holder, people, extras, desk: viewer.desk }
   const usual = days.map(day => ({ day, room, slot: { ...slot, day }, booking: null }))
   const dates = await judge(req.park, linesOf(usual, form.dates, rooms), asker)
   return { form, wish, dates, choices: form.dates, rooms, asker, open: form.open }

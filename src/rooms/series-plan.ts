@@ -1,18 +1,20 @@
+import type { Actor } from '../accounts/identity.ts'
 import { addDays, type Day } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
 import { type Problem, RuleError } from '../lib/rule-error.ts'
-import { clockOf } from '../lib/wall.ts'
 import { kindsOf } from '../parks/calendar.ts'
 import type { Park } from '../parks/park.ts'
-import { Allowance, grantOf, holderKey, monthsOf } from './allowance.ts'
-import { type Around, busyFor, lastDayOf } from './alternatives.ts'
-import type { Booking, Cost, Holder, Terms } from './booking.ts'
-import { costOf, extrasOf, type Order } from './cost.ts'
+import { leftInMonths, monthsOf } from './allowance.ts'
+import { type Around, aroundOf, busyFor, dayKey } from './alternatives.ts'
+import type { Booking, Cost, Terms } from './booking.ts'
+import { stateAfter } from './change.ts'
+import { costOf, extrasAfter, extrasOf, type Order } from './cost.ts'
 import { type Room, rootOf } from './room.ts'
-import { type RoomClaim, RoomDay } from './room-day.ts'
+import { type RoomClaim, RoomDay, takenBy } from './room-day.ts'
 import type { SkipReason } from './series.ts'
-import { lengthOf, piecesOf, type Slot } from './slot.ts'
-import { checkTerms, freeze, ruleOf } from './terms.ts'
+import { lastDayOf, lengthOf, piecesOf, type Slot } from './slot.ts'
+import { checkPeople, checkTerms, freeze, ruleOf, usesFree } from './terms.ts'
+import type { Holder } from './wish.ts'
 
 /**
  * What each date of a series would be, before anything is written: judged in order, by the functions that bookRoom() and
@@ -40,6 +42,8 @@ export interface Judged extends Line {
 }
 
 export interface Asker {
+  /** Who decides by changing it: what is their own goes back to somebody else. */
+  by: Actor
   holder: Holder
   people: number | null
   extras: Order[]
@@ -58,18 +62,10 @@ export const reasonOf = (problem: Problem): Exclude<Judged['reason'], null> => R
 /** Free minutes that are left, month by month, as dates use them up. */
 async function budgetOf(park: Park, holder: Holder, lines: Line[]) {
   const months = [...new Set(lines.flatMap(line => monthsOf(line.slot, park.zone).map(one => one.month)))]
-  const key = holderKey(holder)
-  const grant = grantOf(park, holder)
-  const found = key ? await scopedFind<Allowance>(Allowance, { park: park._id, holder: key, month: { $in: months } }) : []
-  const known = new Map(found.map(one => [one.month, one]))
-  const leftOf = (month: string): number => {
-    const one = known.get(month)
-    return key ? Math.max(0, Math.max(one?.granted ?? 0, grant) - (one?.used ?? 0)) : 0
-  }
-  const left = new Map(months.map(month => [month, leftOf(month)]))
+  const left = await leftInMonths(park, holder, months)
   return {
     give(free: Cost['free']): void {
-      for (const { month, minutes } of free) left.set(month, (left.get(month) ?? leftOf(month)) + minutes)
+      for (const { month, minutes } of free) left.set(month, (left.get(month) ?? 0) + minutes)
     },
     take(slot: Slot): Cost['free'] {
       return monthsOf(slot, park.zone).flatMap(({ month, minutes }) => {
@@ -91,16 +87,11 @@ async function stateOf(park: Park, lines: Line[]) {
   const filter = { park: park._id, day: { $in: days }, room: { $in: roots } }
   const [found, kinds] = await Promise.all([scopedFind<RoomDay>(RoomDay, filter), kindsOf(park, first, last)])
   const own = new Set(lines.flatMap(line => (line.booking ? [String(line.booking._id)] : [])))
-  const claims = new Map(found.map(one => [`${one.room} ${one.day}`, one.claims.filter(claim => !own.has(String(claim.ref)))]))
-  const around: Around = {
-    zone: park.zone,
-    rooms: [],
-    claimsOn: (root, day) => claims.get(`${root} ${day}`) ?? [],
-    kindOf: day => kinds.get(day)?.kind ?? 'workday',
-  }
+  const claims = new Map(found.map(one => [dayKey(one.room, one.day), one.claims.filter(claim => !own.has(String(claim.ref)))]))
+  const around = aroundOf(park.zone, [], claims, kinds)
   const add = (room: Pick<Room, '_id' | 'whole'>, slot: Slot, buffers: Pick<Terms, 'before' | 'after'>): void => {
     for (const { day, ...times } of piecesOf(slot, buffers.before, buffers.after, park.zone)) {
-      const key = `${rootOf(room)} ${day}`
+      const key = dayKey(rootOf(room), day)
       const claim = { ...times, room: room._id, ref: room._id, kind: 'booking', expiresAt: null } as RoomClaim
       claims.set(key, [...(claims.get(key) ?? []), claim])
     }
@@ -110,33 +101,23 @@ async function stateOf(park: Park, lines: Line[]) {
 
 const placeOf = ({ room, root }: Booking): Pick<Room, '_id' | 'whole'> => ({ _id: room, whole: room.equals(root) ? null : root })
 
-/** Says when it is taken, never by whom. */
-function busyProblem(room: Room, { day }: Slot, { kind, from, to }: RoomClaim): Problem {
-  const params = { room: room.name.zh, day, from: clockOf(from), to: clockOf(to) }
-  return { key: kind === 'blackout' ? 'error.room.blocked' : 'error.room.taken', params }
-}
-
 /** Nothing but what it says of itself is new: it keeps its time, its price and the rule it was made by. */
 function stays({ booking, room, slot }: Line): boolean {
   if (!booking?.room.equals(room._id)) return false
   return booking.day === slot.day && booking.from === slot.from && booking.to === slot.to
 }
 
-const tooMany = (room: Room, people: number | null): Problem | null =>
-  people !== null && people > room.capacity ? { key: 'error.room.tooMany', params: { capacity: room.capacity } } : null
-
 function problemOf(around: Around, line: Line, { holder, people, desk }: Asker): Problem | null {
   const { room, slot, booking } = line
   try {
-    if (stays(line)) return tooMany(room, people)
-    const rule = ruleOf(room, holder.class)
-    checkTerms(room, rule, slot, { zone: around.zone, kindOf: around.kindOf, desk })
-    const crowd = tooMany(room, people)
-    if (crowd) return crowd
+    const rule = stays(line) ? null : ruleOf(room, holder.class)
+    if (rule) checkTerms(room, rule, slot, { zone: around.zone, kindOf: around.kindOf, desk })
+    checkPeople(room, people)
+    if (!rule) return null
     // In the same room the buffers stay as they were agreed.
     const buffers = booking?.room.equals(room._id) ? { ...rule, ...booking.terms } : rule
     const busy = busyFor(around, room, buffers, slot)[0]
-    return busy ? busyProblem(room, slot, busy) : null
+    return busy ? takenBy(room, slot.day, busy).problem : null
   } catch (error) {
     if (error instanceof RuleError) return error.problem
     throw error
@@ -155,11 +136,13 @@ function costFor(park: Park, line: Line, asker: Asker, { budget, alone }: Costin
   const rule = ruleOf(room, asker.holder.class)
   const terms = booking?.room.equals(room._id) ? booking.terms : freeze(room, rule)
   const minutes = lengthOf(slot, park.zone)
-  const extras = booking ? booking.extras : extrasOf(room, asker.extras, minutes)
+  const extras = booking ? extrasAfter(booking, room, minutes) : extrasOf(room, asker.extras, minutes)
   if (booking) budget.give(booking.cost.free)
-  const free = terms.freeHours && terms.price > 0 ? budget.take(slot) : []
+  const free = usesFree(terms) ? budget.take(slot) : []
   if (alone) budget.give(free)
-  return { cost: costOf(terms, minutes, free, extras), approval: booking ? booking.state === 'pending' : rule.approval }
+  const move = { room: room._id, slot, desk: asker.desk }
+  const approval = booking ? stateAfter(park, booking, rule, move, asker.by) === 'pending' : rule.approval
+  return { cost: costOf(terms, minutes, free, extras), approval }
 }
 
 /**

@@ -4,10 +4,12 @@ import { scopedFind } from '../lib/park-scope.ts'
 import { notFound } from '../lib/rule-error.ts'
 import { textIn } from '../lib/text.ts'
 import { clockOf, DAY_MINUTES } from '../lib/wall.ts'
+import { problemText } from '../web/forms.ts'
 import { around } from './alternatives.ts'
-import { choicesFor, textOf } from './booking-quote.ts'
+import { choicesFor } from './booking-quote.ts'
 import { timesOf, withTime } from './booking-times.ts'
 import { spanText } from './booking-words.ts'
+import { minutesIn } from './cost.ts'
 import { Room, type RoomRule, ruleFor, type UserClass } from './room.ts'
 import { durationText } from './room-words.ts'
 import type { DateChoice } from './series-form.ts'
@@ -104,11 +106,9 @@ async function offersFor(req: Request, one: Judged, asker: Asker): Promise<Row['
 const moneyText = (req: Request, fen: number): string => (fen ? req.fmt.money(fen) : req.t('room.words.free'))
 
 function freeOf(req: Request, { cost }: Judged): string | null {
-  const given = cost?.free.reduce((sum, one) => sum + one.minutes, 0)
+  const given = cost && minutesIn(cost.free)
   return given ? req.t('series.freeUsed', { duration: durationText(req, given) }) : null
 }
-
-const clockIn = (minute: number): string => clockOf(minute > DAY_MINUTES ? minute % DAY_MINUTES : minute)
 
 async function rowOf(
   req: Request,
@@ -130,14 +130,14 @@ async function rowOf(
     choice: open ? 'change' : problem && one.choice === 'book' ? 'skip' : one.choice,
     verdict,
     tone: TONES[verdict],
-    problem: problem ? textOf(req, problem) : null,
+    problem: problem ? problemText(req, problem) : null,
     news: Boolean(problem && chosen?.choice === 'book'),
     holiday: holiday ? textIn(holiday, req.lang).text : null,
     price: one.cost ? moneyText(req, one.cost.total) : '',
     free: freeOf(req, one),
     offers,
     open: open || one.choice === 'change',
-    values: { room: String(room._id), from: clockIn(slot.from), to: clockIn(slot.to) },
+    values: { room: String(room._id), from: clockOf(slot.from), to: clockOf(slot.to) },
   }
 }
 
@@ -186,7 +186,7 @@ export async function previewOf(req: Request, { dates, choices, rooms, asker, op
     rows.push(await rowOf(req, one, i, byDay.get(one.day), offers, open === one.day))
   }
   const booked = dates.filter(willBook)
-  const free = booked.reduce((sum, one) => sum + (one.cost?.free.reduce((all, { minutes }) => all + minutes, 0) ?? 0), 0)
+  const free = minutesIn(booked.flatMap(one => one.cost?.free ?? []))
   return {
     rows,
     count: booked.length,

@@ -6,10 +6,9 @@ import { scopedFind } from '../lib/park-scope.ts'
 import { textIn } from '../lib/text.ts'
 import { actor } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
-import { formState, readForm } from '../web/forms.ts'
+import { formState, problemText, readForm } from '../web/forms.ts'
 import { commit } from '../web/once.ts'
 import type { Booking } from './booking.ts'
-import { textOf } from './booking-quote.ts'
 import { spanText, statusOf, TONES, whenText } from './booking-words.ts'
 import { isAhead } from './change.ts'
 import { ruleText } from './recurrence-text.ts'
@@ -56,7 +55,7 @@ const SKIP_TONES: Record<SkipReason, string> = {
 async function addable(req: Request, series: BookingSeries, room: Room, days: Day[]): Promise<Map<Day, Judged>> {
   const { from, to, holder, people, extras } = series
   const lines = days.map(day => ({ day, room, slot: { day, from, to }, choice: 'book' as const, booking: null }))
-  const judged = await judge(req.park, lines, { holder, people, extras, desk: viewerOf(req).desk }, true)
+  const judged = await judge(req.park, lines, { by: actor(req), holder, people, extras, desk: viewerOf(req).desk }, true)
   return new Map(judged.map(one => [one.day, one]))
 }
 
@@ -96,7 +95,7 @@ function rowOf(req: Request, series: BookingSeries, day: Day, { bookings, again,
         : req.t(`series.skip.${reason}`),
     tone: status ? TONES[status] : open ? (plan.reason ? 'badge-bad' : 'badge-good') : SKIP_TONES[reason],
     price: fen === null ? '' : fen ? req.fmt.money(fen) : req.t('room.words.free'),
-    problem: plan?.problem ? textOf(req, plan.problem) : null,
+    problem: plan?.problem ? problemText(req, plan.problem) : null,
     canAdd: Boolean(plan && !plan.problem),
     canEdit: booking !== null && can.editable.has(booking),
     canCancel: booking !== null && can.cancellable.has(booking),

@@ -1,35 +1,21 @@
 import { model, Schema, type Types } from 'mongoose'
 import type { Day } from '../lib/days.ts'
 import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
-import type { Attendee, Holder } from './booking.ts'
 import type { Order } from './cost.ts'
 import { occurrences, type Recurrence, type Wall, wallText } from './recurrence.ts'
-import { CLASSES } from './room.ts'
 import type { Slot } from './slot.ts'
+import { type Timed, type Told, timedFields, toldFields } from './wish.ts'
 
 /**
  * A booking that repeats. Each date is a booking of its own; the series keeps what they have in common and the dates that were left
  * out. Every date of its rule is either left out here or has a booking that names it: that booking may have been moved, cancelled or
- * released since.
+ * released since. Its day is the first date of the rule.
  */
-export interface BookingSeries extends ParkOwned {
+export interface BookingSeries extends ParkOwned, Timed, Told {
   _id: Types.ObjectId
-  room: Types.ObjectId
-  roomName: { zh: string; en?: string | null }
-  /** The first date of the rule. */
-  day: Day
-  from: number
-  to: number
   /** In the park's wall time: Monday 00:30 stays so whatever the clocks or the server do. */
   rule: Recurrence
   skipped: Skipped[]
-  holder: Holder
-  contact: Types.ObjectId | null
-  title: string
-  private: boolean
-  people: number | null
-  note: string | null
-  attendees: Attendee[]
   extras: Order[]
   state: 'active' | 'cancelled'
   /** The series it was split from. */
@@ -57,11 +43,7 @@ const number = { type: Number, required: true }
 
 const schema = parkOwned<BookingSeries>(
   {
-    room: { type: Schema.Types.ObjectId, required: true },
-    roomName: { zh: { type: String, required: true }, en: text },
-    day: { type: String, required: true },
-    from: number,
-    to: number,
+    ...timedFields,
     rule: {
       freq: { type: String, required: true },
       interval: number,
@@ -71,20 +53,7 @@ const schema = parkOwned<BookingSeries>(
       count: { type: Number, default: null },
     },
     skipped: { type: [{ _id: false, occurrence: String, reason: { type: String, enum: SKIP_REASONS } }], default: [] },
-    holder: {
-      class: { type: String, enum: CLASSES, required: true },
-      tenant: id,
-      user: id,
-      name: { type: String, required: true },
-      phone: text,
-      email: text,
-    },
-    contact: id,
-    title: { type: String, required: true },
-    private: { type: Boolean, default: false },
-    people: { type: Number, default: null },
-    note: text,
-    attendees: { type: [{ _id: false, name: String, email: text }], default: [] },
+    ...toldFields,
     extras: { type: [{ _id: false, code: String, count: Number }], default: [] },
     state: { type: String, enum: ['active', 'cancelled'], default: 'active' },
     follows: id,

@@ -1,8 +1,8 @@
 import type { Actor } from '../accounts/identity.ts'
 import { Charge } from '../billing/charge.ts'
 import { chargeFor, reverseCharge } from '../billing/charging.ts'
-import { addDays } from '../lib/days.ts'
 import type { Booking } from './booking.ts'
+import { lastDayOf } from './slot.ts'
 
 /** What a booking makes payable right now: its price once it is confirmed, the fee once it is cancelled. */
 export function payablesOf(booking: Booking): { item: 'use' | 'cancellation'; fen: number }[] {
@@ -31,7 +31,7 @@ export async function settle(booking: Booking, by: Actor, reason: string | null 
   for (const charge of standing) if (!fits(charge)) await reverseCharge(park, charge._id, reason ?? code, by)
   for (const { item, fen } of wanted) {
     if (standing.some(charge => fits(charge) && charge.item === item)) continue
-    const to = addDays(day, Math.floor((booking.to - 1) / 1440))
+    const to = lastDayOf(booking)
     const source = { kind: 'booking' as const, ref: _id }
     await chargeFor(park, { source, tenant: booking.holder.tenant, kind: 'fee', item, label: code, from: day, to, fen, dueOn: day }, by)
   }

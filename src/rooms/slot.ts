@@ -51,6 +51,12 @@ export function piecesOf(slot: Slot, before: number, after: number, zone: string
   return pieces
 }
 
+/** No booking lasts longer, in days. */
+export const MAX_DAYS = 31
+
+/** The last day a slot touches. */
+export const lastDayOf = ({ day, to }: Pick<Slot, 'day' | 'to'>): Day => addDays(day, Math.floor((to - 1) / DAY_MINUTES))
+
 export const startsAt = (slot: Slot, zone: string): Date => instantAt(slot.day, slot.from, zone)
 export const endsAt = (slot: Slot, zone: string): Date => instantAt(slot.day, slot.to, zone)
 

@@ -1,11 +1,12 @@
 import { now } from '../lib/clock.ts'
-import { addDays, type Day, daysBetween } from '../lib/days.ts'
+import { addDays, type Day } from '../lib/days.ts'
 import { conflict, RuleError } from '../lib/rule-error.ts'
-import { clockOf, DAY_MINUTES, wallAt } from '../lib/wall.ts'
+import { wallAt } from '../lib/wall.ts'
+import type { DayKind } from '../parks/calendar.ts'
 import type { Terms } from './booking.ts'
-import type { DayKind, Room, RoomRule } from './room.ts'
+import type { Room, RoomRule } from './room.ts'
 import { ruleFor, type UserClass } from './room.ts'
-import { clocksOf, daysOf, lengthOf, type Slot, startsAt } from './slot.ts'
+import { clocksOf, daysOf, lastDayOf, lengthOf, type Slot, startsAt } from './slot.ts'
 
 /** What a rule says to a slot (DESIGN §3, Room). Pure: the kinds of the days are handed in. */
 export interface Asking {
@@ -57,8 +58,7 @@ function checkWhen(slot: Slot, rule: RoomRule, { zone, desk }: Asking): void {
 
 /** Whether a room may be taken for a slot by the rule of a class. Throws a RuleError (422) that says why not. */
 export function checkTerms(room: Pick<Room, 'activeTo'>, rule: RoomRule, slot: Slot, asking: Asking): void {
-  const last = addDays(slot.day, Math.floor((slot.to - 1) / DAY_MINUTES))
-  if (last > room.activeTo) throw conflict('room.retired', { day: room.activeTo }, 'day')
+  if (lastDayOf(slot) > room.activeTo) throw conflict('room.retired', { day: room.activeTo }, 'day')
   checkLength(slot, rule, asking.zone)
   checkHours(slot, rule, asking.kindOf)
   checkWhen(slot, rule, asking)
@@ -77,8 +77,10 @@ export const freeze = (room: Pick<Room, 'release'>, rule: RoomRule): Terms => ({
   release: room.release,
 })
 
-/** What an hour of a rule is, as a range of times: for messages and pages. */
-export const hoursText = (span: { from: number; to: number }): string => `${clockOf(span.from)}–${clockOf(span.to)}`
+/** Whether so many fit in; throws room.tooMany on the field that can mend it. */
+export function checkPeople(room: Pick<Room, 'capacity'>, people: number | null, field: 'people' | 'room' = 'people'): void {
+  if (people !== null && people > room.capacity) throw new RuleError('room.tooMany', { capacity: room.capacity }, { field })
+}
 
-/** Days a slot's day lies ahead. */
-export const daysAhead = (slot: Slot, zone: string): number => daysBetween(wallAt(now(), zone).day, slot.day)
+/** Whether free hours of the month pay for it: only what costs something uses them. */
+export const usesFree = ({ freeHours, price }: Pick<Terms, 'freeHours' | 'price'>): boolean => freeHours && price > 0

@@ -5,8 +5,8 @@ import { isStaff, isTenantRole } from '../accounts/roles.ts'
 import { notFound } from '../lib/rule-error.ts'
 import type { Park } from '../parks/park.ts'
 import { Tenant } from '../tenants/tenant.ts'
-import type { Booking, Holder } from './booking.ts'
 import type { RoomClaim } from './room-day.ts'
+import type { Holder } from './wish.ts'
 
 /** Who looks at rooms: the desk sees everything, anybody else their own bookings and of others what is public. */
 export interface Viewer {
@@ -46,10 +46,6 @@ export const isOwn = (viewer: Viewer, holder: Pick<Holder, 'tenant' | 'user'>, c
 export const isOwnClaim = (viewer: Viewer, claim: Pick<RoomClaim, 'tenant' | 'user'>): boolean =>
   claim.tenant ? viewer.tenants.includes(String(claim.tenant)) : idIs(claim.user, viewer.id)
 
-/** Of somebody else's private booking only its time may be shown: no title, no name, no link (CASE 20). */
-export const mayRead = (viewer: Viewer, claim: Pick<RoomClaim, 'tenant' | 'user' | 'private'>): boolean =>
-  viewer.desk || !claim.private || isOwnClaim(viewer, claim)
-
 /** Filter of the bookings a viewer may open; the desk opens all of the park. */
 export function ownFilter(park: string, viewer: Viewer): { park: string } & Record<string, unknown> {
   if (viewer.desk) return { park }
@@ -57,11 +53,6 @@ export function ownFilter(park: string, viewer: Viewer): { park: string } & Reco
   const tenants = viewer.tenants.map(id => new Types.ObjectId(id))
   const alone = { 'holder.tenant': null }
   return { park, $or: [{ contact: me, ...alone }, { 'holder.user': me, ...alone }, { 'holder.tenant': { $in: tenants } }] }
-}
-
-/** Somebody else's booking doesn't exist for this person. */
-export function demandOwn(viewer: Viewer, booking: Booking): void {
-  if (!viewer.desk && !isOwn(viewer, booking.holder, booking.contact)) throw notFound()
 }
 
 const NO_CONTACT = { phone: null, email: null }
@@ -90,9 +81,3 @@ export const outsideHolder = (name: string, phone: string | null, email: string 
   phone,
   email,
 })
-
-/** As whom somebody books for themselves: their company (the first of them), else as a founder, else for the park they work for. */
-export async function ownHolder(park: Park, viewer: Viewer, me: { id: string; name: string }): Promise<Holder> {
-  if (viewer.tenants.length) return tenantHolder(park._id, new Types.ObjectId(viewer.tenants[0]))
-  return viewer.applicant ? studentHolder(me) : parkHolder(park)
-}

@@ -8,16 +8,14 @@ import { clockOf, wallAt } from '../lib/wall.ts'
 import type { Park } from '../parks/park.ts'
 import { askingOf, roomOf } from './book.ts'
 import { placeOf } from './holding.ts'
-import { type Room, type RoomRule, rootOf, ruleFor } from './room.ts'
-import { type ClaimBody, claimRoom, inTheWay, type Place, RoomDay } from './room-day.ts'
-import { checkTerms } from './terms.ts'
-import { WaitEntry, waitSubject } from './waitlist.ts'
+import { type Room, type RoomRule, ruleFor } from './room.ts'
+import { type ClaimBody, claimRoom, lyingAt } from './room-day.ts'
+import { checkPeople, checkTerms } from './terms.ts'
+import { LONGEST, WaitEntry, waitSubject } from './waitlist.ts'
 import { tellWaiting } from './waitlist-tell.ts'
 
 /** How long an offer keeps the room, in minutes; less where the start, or the notice its rule asks for, is sooner. */
 export const OFFER_MINUTES = 30
-/** No wish lasts longer, in days. */
-const LONGEST = 31
 
 /** Until when an offer made now holds. */
 function offerEnd(entry: WaitEntry, rule: Pick<RoomRule, 'notice'>): Date {
@@ -25,20 +23,12 @@ function offerEnd(entry: WaitEntry, rule: Pick<RoomRule, 'notice'>): Date {
   return new Date(Math.min(now().getTime() + OFFER_MINUTES * 60_000, entry.startsAt.getTime() - notice * 60_000))
 }
 
-/** Whether nothing at all lies there: a request that waits for a decision was there first, too. */
-export async function isWhollyFree({ room, pieces }: Place): Promise<boolean> {
-  for (const piece of pieces) {
-    const day = await RoomDay.findOne({ park: room.park, day: piece.day, room: rootOf(room) }).lean()
-    if (day && inTheWay([...day.claims, ...day.requests], room, piece).length) return false
-  }
-  return true
-}
-
 /** Whether the rules of today still let them have it: they may have changed since they joined. */
 async function isAllowed(park: Park, room: Room, rule: RoomRule, entry: WaitEntry): Promise<boolean> {
   try {
     checkTerms(room, rule, entry, await askingOf(park, entry, entry.desk))
-    return entry.people === null || entry.people <= room.capacity
+    checkPeople(room, entry.people)
+    return true
   } catch (error) {
     if (error instanceof RuleError) return false
     throw error
@@ -65,7 +55,8 @@ async function offer(park: Park, entry: WaitEntry): Promise<boolean> {
   if (!rule || !(await isAllowed(park, room, rule, entry))) return false
   const until = offerEnd(entry, rule)
   const place = placeOf(room, entry, rule, park.zone)
-  if (until <= now() || !(await isWhollyFree(place))) return false
+  // A request that waits for a decision was there first, too.
+  if (until <= now() || (await lyingAt(place, 'claims', 'requests')).length) return false
   const days = place.pieces.map(piece => piece.day)
   await claimRoom(place, bodyOf(entry, until))
   await WaitEntry.updateOne({ park: park._id, _id: entry._id, state: 'waiting' }, { state: 'offered', offer: { until, days } })

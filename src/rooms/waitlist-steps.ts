@@ -5,29 +5,18 @@ import { transact } from '../db/transact.ts'
 import { now } from '../lib/clock.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
 import type { Park } from '../parks/park.ts'
-import { holdTenant } from '../tenants/records.ts'
-import { askingOf, bookRoom, roomOf, type Wish } from './book.ts'
+import { askingOf, bookRoom, heldHolder, roomOf, type Wish } from './book.ts'
 import type { Booking } from './booking.ts'
-import { placeOf } from './holding.ts'
-import { rootOf } from './room.ts'
-import { inTheWay, type Place, type RoomClaim, RoomDay, releaseRoom } from './room-day.ts'
-import { endsAt, startsAt } from './slot.ts'
-import { checkTerms, ruleOf } from './terms.ts'
+import { placed, placeOf } from './holding.ts'
+import { lyingAt, releaseRoom } from './room-day.ts'
+import { startsAt } from './slot.ts'
+import { checkPeople, checkTerms, ruleOf } from './terms.ts'
 import { isOpen, WaitEntry, type WaitState, waitStatus, waitSubject } from './waitlist.ts'
 import { offerFreed } from './waitlist-offer.ts'
 import { tellWaiting } from './waitlist-tell.ts'
 
 /** Joining the waitlist, and what its people answer to an offer. */
 const MAX_OPEN = 10
-
-async function claimsAt({ room, pieces }: Place): Promise<RoomClaim[]> {
-  const found: RoomClaim[] = []
-  for (const piece of pieces) {
-    const day = await RoomDay.findOne({ park: room.park, day: piece.day, room: rootOf(room) }).lean()
-    found.push(...inTheWay(day?.claims ?? [], room, piece))
-  }
-  return found
-}
 
 /** Nobody waits twice for the same, nor for everything. */
 async function checkOthers(park: string, { room, slot, holder, contact }: Wish, desk: boolean): Promise<void> {
@@ -55,12 +44,9 @@ export async function joinWaitlist(park: Park, wish: Wish, by: Actor, { desk }: 
     const rule = ruleOf(room, wish.holder.class)
     checkTerms(room, rule, slot, await askingOf(park, slot, desk))
     if (startsAt(slot, park.zone) <= now()) throw new RuleError('room.past', {}, { field: 'from' })
-    if (wish.people !== null && wish.people > room.capacity)
-      throw new RuleError('room.tooMany', { capacity: room.capacity }, { field: 'people' })
-    // A merge of the holder at the same moment collides here.
-    const tenant = wish.holder.tenant && (await holdTenant(park._id, wish.holder.tenant))
-    if (wish.holder.tenant && !tenant) throw new RuleError('tenant.gone', {}, { field: 'tenant' })
-    const taken = await claimsAt(placeOf(room, slot, rule, park.zone))
+    checkPeople(room, wish.people)
+    const holder = await heldHolder(park._id, wish.holder)
+    const taken = await lyingAt(placeOf(room, slot, rule, park.zone), 'claims')
     if (!taken.length) throw conflict('waitlist.free', {}, 'from')
     if (taken.some(claim => claim.kind === 'blackout')) throw conflict('waitlist.blocked', {}, 'from')
     await checkOthers(park._id, wish, desk)
@@ -68,14 +54,9 @@ export async function joinWaitlist(park: Park, wish: Wish, by: Actor, { desk }: 
     const [made] = await WaitEntry.create([
       {
         ...rest,
-        ...slot,
+        ...placed(room, slot, park.zone),
         park: park._id,
-        room: room._id,
-        root: rootOf(room),
-        roomName: room.name,
-        holder: tenant ? { ...wish.holder, name: tenant.name } : wish.holder,
-        startsAt: startsAt(slot, park.zone),
-        endsAt: endsAt(slot, park.zone),
+        holder,
         desk,
         state: 'waiting',
         at: now(),

@@ -2,35 +2,25 @@ import { model, Schema, type Types } from 'mongoose'
 import { now } from '../lib/clock.ts'
 import type { Day } from '../lib/days.ts'
 import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
-import type { Attendee, Holder } from './booking.ts'
 import type { Order } from './cost.ts'
-import { CLASSES, type Room, ruleFor } from './room.ts'
-import { type Piece, piecesOf } from './slot.ts'
+import { type Room, ruleFor } from './room.ts'
+import { MAX_DAYS, type Piece, piecesOf } from './slot.ts'
+import { type Timed, type Told, timedFields, toldFields } from './wish.ts'
 
 /**
  * Who waits for a room that is taken, with the whole wish, so that one press on the offer books it. Stored states are events; that
  * an offer has run out, or that the time has begun, the clock says.
  */
 export const WAIT_STATES = ['waiting', 'offered', 'taken', 'lapsed', 'withdrawn', 'closed'] as const
+/** No wish lasts longer, in days: where entries that reach into a day may begin. */
+export const LONGEST = MAX_DAYS
 export type WaitState = (typeof WAIT_STATES)[number]
 
-export interface WaitEntry extends ParkOwned {
+export interface WaitEntry extends ParkOwned, Timed, Told {
   _id: Types.ObjectId
-  room: Types.ObjectId
   root: Types.ObjectId
-  roomName: { zh: string; en?: string | null }
-  day: Day
-  from: number
-  to: number
   startsAt: Date
   endsAt: Date
-  holder: Holder
-  contact: Types.ObjectId | null
-  title: string
-  private: boolean
-  people: number | null
-  note: string | null
-  attendees: Attendee[]
   extras: Order[]
   /** Joined at the desk: notice doesn't count. */
   desk: boolean
@@ -45,33 +35,14 @@ export interface WaitEntry extends ParkOwned {
 }
 
 const id = { type: Schema.Types.ObjectId, default: null }
-const text = { type: String, default: null }
-const number = { type: Number, required: true }
 
 const schema = parkOwned<WaitEntry>(
   {
-    room: { type: Schema.Types.ObjectId, required: true },
+    ...timedFields,
     root: { type: Schema.Types.ObjectId, required: true },
-    roomName: { zh: { type: String, required: true }, en: text },
-    day: { type: String, required: true },
-    from: number,
-    to: number,
     startsAt: { type: Date, required: true },
     endsAt: { type: Date, required: true },
-    holder: {
-      class: { type: String, enum: CLASSES, required: true },
-      tenant: id,
-      user: id,
-      name: { type: String, required: true },
-      phone: text,
-      email: text,
-    },
-    contact: id,
-    title: { type: String, required: true },
-    private: { type: Boolean, default: false },
-    people: { type: Number, default: null },
-    note: text,
-    attendees: { type: [{ _id: false, name: String, email: text }], default: [] },
+    ...toldFields,
     extras: { type: [{ _id: false, code: String, count: Number }], default: [] },
     desk: { type: Boolean, default: false },
     state: { type: String, enum: WAIT_STATES, required: true },

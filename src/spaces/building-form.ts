@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { plainArea } from '../lib/area.ts'
 import type { Day } from '../lib/days.ts'
-import { f } from '../web/fields.ts'
+import { f, listIn } from '../web/fields.ts'
 import { type Building, commonOn } from './building.ts'
 import type { BuildingInput } from './building-edit.ts'
 
@@ -20,10 +20,7 @@ const isTyped = (cells: unknown): boolean =>
   Object.entries((cells ?? {}) as object).some(([name, cell]) => name !== 'was' && String(cell ?? '').trim() !== '')
 
 /** Rows as typed or recorded without the empty ones: a row with only its old code is one somebody emptied. */
-export function floorRows(value: unknown): Record<string, unknown>[] {
-  const list = Array.isArray(value) ? value : value && typeof value === 'object' ? Object.values(value) : []
-  return list.filter(isTyped)
-}
+export const floorRows = (value: unknown): Record<string, unknown>[] => listIn(value).filter(isTyped)
 
 const facts = {
   nameZh: f.text(100),

@@ -4,7 +4,7 @@ import { now } from '../lib/clock.ts'
 import { type Day, dayAfter, FOREVER, later, today } from '../lib/days.ts'
 import { scopedOne } from '../lib/park-scope.ts'
 import { notFound } from '../lib/rule-error.ts'
-import { f } from '../web/fields.ts'
+import { f, listIn } from '../web/fields.ts'
 import { idParam } from '../web/forms.ts'
 import { heldOverBy, isLive } from './state.ts'
 import { PRODUCTS, Unit } from './unit.ts'
@@ -52,10 +52,7 @@ const part = z.object(partFields)
 const isTyped = (cells: unknown): boolean =>
   ['code', 'gross', 'chargeable'].some(name => String((cells as Record<string, unknown> | null)?.[name] ?? '').trim() !== '')
 
-export function partRows(value: unknown): Record<string, unknown>[] {
-  const list = Array.isArray(value) ? value : value && typeof value === 'object' ? Object.values(value) : []
-  return list.filter(isTyped)
-}
+export const partRows = (value: unknown): Record<string, unknown>[] => listIn(value).filter(isTyped)
 
 export const splitForm = z.object({ on: f.day(), parts: z.preprocess(partRows, z.array(part).max(40, 'error.tooBig')) })
 

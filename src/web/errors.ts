@@ -3,9 +3,8 @@ import mongoose from 'mongoose'
 import multer from 'multer'
 import { log } from '../lib/log.ts'
 import { HttpError, type Problem, RuleError } from '../lib/rule-error.ts'
-import { translateAny } from '../locales/index.ts'
 import { CsrfError } from './csrf.ts'
-import { FormError } from './forms.ts'
+import { FormError, problemText } from './forms.ts'
 
 /** Errors of the body parsers carry a `type`; no other foreign status is trusted. */
 const PARSER_STATUS: Record<string, number> = {
@@ -36,7 +35,7 @@ function problemsOf(error: unknown): Problem[] {
 
 function show(req: Request, res: Response, status: number, error: unknown): void {
   const expired = error instanceof CsrfError
-  const problems = problemsOf(error).map(problem => translateAny(req.lang, problem.key, problem.params))
+  const problems = problemsOf(error).map(problem => problemText(req, problem))
   res.status(status)
   // A fragment is swapped into a page: there the message must stand alone.
   if (req.get('accept')?.includes('application/json')) {

@@ -65,6 +65,10 @@ const integerOf = (max: number) => (text: string) => {
   return /^-?\d{1,9}$/.test(plain) && Math.abs(Number(plain)) <= max ? Number(plain) : null
 }
 
+/** Repeated rows as multer and the query parser leave them: a list, or an object with numbers for names. */
+export const listIn = (value: unknown): Record<string, unknown>[] =>
+  Array.isArray(value) ? value : value && typeof value === 'object' ? Object.values(value) : []
+
 export const f = {
   text: (max = 200) => required(bounded(max), 'error.tooLong'),
   optionalText: (max = 2000) => optional(bounded(max), 'error.tooLong'),
@@ -105,7 +109,8 @@ export const f = {
   /** Repeated rows `name[0][a]`: rows with every field empty are left out. */
   rows: <S extends z.ZodType>(row: S, max = 100) =>
     z.preprocess(value => {
-      const list = Array.isArray(value) ? value : value && typeof value === 'object' ? Object.values(value) : []
-      return list.filter(item => item && typeof item === 'object' && Object.values(item).some(cell => cell !== '' && cell !== undefined))
+      return listIn(value).filter(
+        item => item && typeof item === 'object' && Object.values(item).some(cell => cell !== '' && cell !== undefined),
+      )
     }, z.array(row).max(max)),
 }

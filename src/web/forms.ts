@@ -94,7 +94,7 @@ export function formState(req: Request, defaults: object = {}): FormState {
   if (!failed) return { values: record, errors: {}, problems: [], current: null, key: randomUUID() }
   const problems = failed.problems.map(problem => ({
     field: problem.field ?? '',
-    text: translateAny(req.lang, problem.key, localised(req, problem.params)),
+    text: problemText(req, problem),
   }))
   const errors = Object.fromEntries(problems.filter(problem => problem.field).map(problem => [problem.field, problem.text]))
   // The version goes on to what stands now only when both values are shown: an input that is refused for another reason must not
@@ -103,6 +103,9 @@ export function formState(req: Request, defaults: object = {}): FormState {
   const values = { ...record, ...failed.values, version }
   return { values, errors, problems, current: failed.stale ? record : null, key: keyOf(failed.values) ?? randomUUID() }
 }
+
+/** What a problem says, in the reader's language. */
+export const problemText = (req: Request, { key, params }: Problem): string => translateAny(req.lang, key, localised(req, params))
 
 /** Parameters of a message may themselves be keys ({ state: 'lease.state.draft' }) or days and amounts already formatted. */
 function localised(req: Request, params: Record<string, unknown> | undefined): Record<string, unknown> | undefined {

@@ -4,9 +4,11 @@ import { User } from '../../src/accounts/user.ts'
 import type { Letter } from '../../src/notifications/mailer.ts'
 import { sendMails, setSender } from '../../src/notifications/mailer.ts'
 import { Mail } from '../../src/notifications/outbox.ts'
+import { readPark } from '../../src/parks/park.ts'
 import { announceSeries } from '../../src/rooms/announce.ts'
-import { Booking, type Holder } from '../../src/rooms/booking.ts'
+import { Booking } from '../../src/rooms/booking.ts'
 import type { Room } from '../../src/rooms/room.ts'
+import type { Holder } from '../../src/rooms/wish.ts'
 import { signedInAs } from '../setup/app.ts'
 import { useDatabase } from '../setup/database.ts'
 import { BY, buildPark, buildTenant, buildUser, inDays } from '../setup/factories.ts'
@@ -199,7 +201,7 @@ describe('mails of a booking', () => {
     for (const ahead of [12, 5, 19])
       bookings.push((await buildBooking({ room, holder, day: inDays(ahead), attendees: guests, contact: user._id })).booking)
     await Mail.deleteMany({})
-    await announceSeries({ park, path: '/somewhere' }, bookings, 'booked', { ...BY, id: member.userId })
+    await announceSeries((await readPark(park))!, '/somewhere', bookings, 'booked', { ...BY, id: member.userId })
     for (const to of [contact, 'zhang@example.org']) {
       const [mail, ...more] = await mailsTo(to)
       expect(more).to.deep.equal([])

@@ -10,6 +10,7 @@ import { endEarly, extendBooking, moveBooking } from '../../src/rooms/change.ts'
 import { checkIn } from '../../src/rooms/check-in.ts'
 import { approveBooking } from '../../src/rooms/decide.ts'
 import type { Room } from '../../src/rooms/room.ts'
+import { judge } from '../../src/rooms/series-plan.ts'
 import type { Slot } from '../../src/rooms/slot.ts'
 import { useDatabase } from '../setup/database.ts'
 import { BY, buildPark, inDays, OTHER } from '../setup/factories.ts'
@@ -87,6 +88,23 @@ describe('moving and lengthening a booking', () => {
     const bare = await buildRoom({ park: park._id })
     expect(await refused(move(park, longer, {}, bare))).to.equal('error.room.noExtra')
     await expectSoundRooms(park._id, 600)
+  })
+
+  it('is judged in a series as it is moved: what was ordered, and whether somebody must decide again', async () => {
+    const extras = [{ code: 'mic', name: { zh: 'Mic' }, per: 'hour' as const, fen: 5_000 }]
+    const { park, room, booking } = await scene({ extras } as never, { extras: [{ code: 'mic', count: 1 }], from: 540, to: 570 })
+    const strict = await buildRoom({ park: park._id, rule: { approval: true }, extras } as never)
+    const judged = async (where: Room, slot: Slot) => {
+      const line = { day: booking.day, room: where, slot, choice: 'change' as const, booking }
+      const [one] = await judge(park, [line], { by: BY, holder: booking.holder, people: null, extras: [], desk: false })
+      return one!
+    }
+    const slot = { day: booking.day, from: 540, to: 1020 }
+    const [stays, goes] = [await judged(room, slot), await judged(strict, slot)]
+    expect([stays.cost!.total, stays.approval, goes.approval]).to.deep.equal([40_000, false, true])
+    const moved = await move(park, booking, slot)
+    expect(moved.cost).to.deep.equal(stays.cost)
+    expect((await move(park, moved, slot, strict)).state).to.equal('pending')
   })
 
   it('keeps what was agreed when it is ended before its time: that one isn’t lengthened any more', async () => {

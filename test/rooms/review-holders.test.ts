@@ -86,7 +86,7 @@ describe('holders of bookings', function () {
     expect((await member.get(bookingPath(booking))).status).to.equal(404)
     expect(await feed(new Types.ObjectId())).to.equal(0)
     const before = new Set((await Mail.find().lean()).map(mail => String(mail._id)))
-    await announce(booking, 'moved', BY)
+    await announce(await parkOf(park), booking, 'moved', BY)
     const told = (await Mail.find().lean()).filter(mail => !before.has(String(mail._id))).map(mail => mail.to)
     expect(told).to.include(await mailOf(owner.userId))
     expect(told).to.not.include(await mailOf(member.userId))

@@ -3,9 +3,10 @@ import type { Actor } from '../../src/accounts/identity.ts'
 import { type Day, today } from '../../src/lib/days.ts'
 import { Park } from '../../src/parks/park.ts'
 import { bookRoom, type Wish } from '../../src/rooms/book.ts'
-import type { Booking, Holder } from '../../src/rooms/booking.ts'
+import type { Booking } from '../../src/rooms/booking.ts'
 import { CLASSES, Room, type RoomRule, type UserClass } from '../../src/rooms/room.ts'
 import { tenantHolder } from '../../src/rooms/viewer.ts'
+import type { Holder } from '../../src/rooms/wish.ts'
 import { BY, buildPark, buildTenant, inDays } from './factories.ts'
 
 /** Rooms and bookings for tests; bookings are made through the product's own function. */

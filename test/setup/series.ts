@@ -1,11 +1,11 @@
 import { expect } from 'chai'
 import { addDays, type Day, weekday } from '../../src/lib/days.ts'
 import { Park } from '../../src/parks/park.ts'
-import type { Holder } from '../../src/rooms/booking.ts'
 import type { Room } from '../../src/rooms/room.ts'
 import type { BookingSeries } from '../../src/rooms/series.ts'
 import { seriesChecks } from '../../src/rooms/series-checks.ts'
 import { makeSeries } from '../../src/rooms/series-make.ts'
+import type { Holder } from '../../src/rooms/wish.ts'
 import { expectSoundRooms } from '../rooms/soundness.ts'
 import { BY, inDays } from './factories.ts'
 

@@ -28,12 +28,12 @@ export async function seedSeries(slug: string): Promise<void> {
   const rule = { freq: 'WEEKLY' as const, interval: 1, count: WEEKS }
   setClock(instantAt(addDays(day, -1), 600, park.zone))
   const usual = daysOfRule(slot, rule).map(on => ({ day: on, room, slot: { ...slot, day: on }, choice: 'book' as const, booking: null }))
-  const dates = await judge(park, usual, { holder, people: 6, extras: [], desk: false })
+  const by = { id: String(user._id), name: user.name }
+  const dates = await judge(park, usual, { by, holder, people: 6, extras: [], desk: false })
   const skipped = dates
     .filter(one => !willBook(one))
     .map(one => ({ occurrence: wallOf(one.day, slot.from), reason: one.reason ?? ('chosen' as const) }))
   const wish = { room: room._id, slot, rule, holder, contact: row.user, private: false, people: 6, note: null, attendees: [], extras: [] }
-  const by = { id: String(user._id), name: user.name }
   await makeSeries(park, { ...wish, title: '周一例会' }, datedOf(dates), skipped, by, { desk: false, shown: null })
   setClock(null)
 }
