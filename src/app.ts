@@ -3,6 +3,7 @@ import cookieParser from 'cookie-parser'
 import express, { type Application } from 'express'
 import { config } from './config.ts'
 import { mountAll } from './mounts.ts'
+import { parkAhead } from './parks/scope.ts'
 import { assets } from './web/assets.ts'
 import { csrf } from './web/csrf.ts'
 import { errors, unknownPage } from './web/errors.ts'
@@ -30,8 +31,9 @@ export function createApp({ secret }: { secret: string }): Application {
   app.use(assets)
   app.use(...security())
   app.use(compression())
+  app.use(parkAhead)
   app.use(cookieParser(secret))
-  app.use(...sessions(secret))
+  app.use(sessions(app, secret))
   app.use(language)
   app.use(pages(tokens))
   app.use(express.urlencoded({ extended: true, limit: '1mb', parameterLimit: 5000 }))

@@ -57,36 +57,44 @@ import { incubationRoutes } from './tenants/incubation-routes.ts'
 import { profileRoutes } from './tenants/profile-routes.ts'
 import { OWN_BASE, STAFF_BASE } from './tenants/record-page.ts'
 import { recordRoutes } from './tenants/record-routes.ts'
-import { mount } from './web/router.ts'
+import { type Base, baseOf, under } from './web/router.ts'
 
-/** Which route table answers where (DESIGN §7): the product's addresses at a glance. */
+/**
+ * Which route table answers where (DESIGN §7): the product's addresses at a glance. Parks come first: most requests are theirs,
+ * and every table that stands before them is asked whether it knows the address.
+ */
 export function mountAll(app: Application): void {
-  mount(app, '/', homeRoutes, signInRoutes, signUpRoutes, accountRoutes, notificationRoutes, districtRoutes)
-  mount(app, '/admin', adminSystemRoutes)
-  mount(app, '/admin/users', adminUserRoutes)
-  mount(app, '/admin/parks', adminParkRoutes)
-  mount(app, '/admin/districts', adminDistrictRoutes)
-  mount(app, '/feeds', feedAddressRoutes)
-  app.use('/parks/:park', enterPark)
-  // Public pages of a park stand before this line.
-  mount(app, '/parks/:park', publicParkRoutes)
-  mount(app, '/parks/:park/door', doorRoutes)
-  app.use('/parks/:park', insidePark)
-  mount(app, '/parks/:park/desk', deskRoutes)
-  mount(app, '/parks/:park/search', searchRoutes)
-  mount(app, '/parks/:park/people', peopleRoutes)
-  mount(app, '/parks/:park/units', unitFormRoutes, unitMergeRoutes, unitChangeRoutes, unitBlockRoutes, unitRoutes)
-  mount(app, '/parks/:park/buildings', buildingRoutes, planRoutes, floorRoutes, drawingRoutes, outlineRoutes)
-  mount(app, '/parks/:park/files', fileRoutes)
-  mount(app, '/parks/:park/tenants', profileRoutes, ...recordRoutes(STAFF_BASE), incubationRoutes, mergeRoutes, tenantPageRoutes)
-  mount(app, '/parks/:park/company', ...recordRoutes(OWN_BASE), companyRoutes)
-  mount(app, '/parks/:park/settings', settingsRoutes, templateRoutes)
-  mount(app, '/parks/:park/settings/calendar', calendarRoutes)
-  mount(app, '/parks/:park/leases', documentRoutes, wishRoutes, leaseRoutes, stageRoutes, changeRoutes, stepRoutes)
+  mountPark(under(app, '/parks/:park'))
+  const root = baseOf(app)
+  root.mount('/admin', adminSystemRoutes)
+  root.mount('/admin/users', adminUserRoutes)
+  root.mount('/admin/parks', adminParkRoutes)
+  root.mount('/admin/districts', adminDistrictRoutes)
+  root.mount('/feeds', feedAddressRoutes)
+  root.mount('/', homeRoutes, signInRoutes, signUpRoutes, accountRoutes, notificationRoutes, districtRoutes)
+}
+
+function mountPark({ use, mount }: Base): void {
+  use(enterPark)
+  // Public pages of a park stand before the line that lets only its people in.
+  mount('/', publicParkRoutes)
+  mount('/door', doorRoutes)
+  use(insidePark)
+  mount('/desk', deskRoutes)
+  mount('/search', searchRoutes)
+  mount('/people', peopleRoutes)
+  mount('/units', unitFormRoutes, unitMergeRoutes, unitChangeRoutes, unitBlockRoutes, unitRoutes)
+  mount('/buildings', buildingRoutes, planRoutes, floorRoutes, drawingRoutes, outlineRoutes)
+  mount('/files', fileRoutes)
+  mount('/tenants', profileRoutes, ...recordRoutes(STAFF_BASE), incubationRoutes, mergeRoutes, tenantPageRoutes)
+  mount('/company', ...recordRoutes(OWN_BASE), companyRoutes)
+  mount('/settings', settingsRoutes, templateRoutes)
+  mount('/settings/calendar', calendarRoutes)
+  mount('/leases', documentRoutes, wishRoutes, leaseRoutes, stageRoutes, changeRoutes, stepRoutes)
   // What names a room comes last: “week” is no room.
-  mount(app, '/parks/:park/rooms', gridRoutes, blackoutRoutes, retireRoutes, checkInRoutes, doorSetupRoutes, roomPhotoRoutes, roomRoutes)
-  mount(app, '/parks/:park/bookings', waitlistRoutes, feedRoutes, sheetRoutes, seriesRoutes, bookingRoutes)
-  mount(app, '/parks/:park/reports', roomReportRoutes)
-  mount(app, '/parks/:park/audit', auditRoutes)
-  mount(app, '/parks/:park/imports', importRoutes)
+  mount('/rooms', gridRoutes, blackoutRoutes, retireRoutes, checkInRoutes, doorSetupRoutes, roomPhotoRoutes, roomRoutes)
+  mount('/bookings', waitlistRoutes, feedRoutes, sheetRoutes, seriesRoutes, bookingRoutes)
+  mount('/reports', roomReportRoutes)
+  mount('/audit', auditRoutes)
+  mount('/imports', importRoutes)
 }

@@ -9,7 +9,7 @@ import { f } from '../web/fields.ts'
 import { flash } from '../web/flash.ts'
 import { formState, localPath, readForm, seeOther } from '../web/forms.ts'
 import { routes } from '../web/router.ts'
-import { SESSION_COOKIE } from '../web/session.ts'
+import { enterSession, SESSION_COOKIE } from '../web/session.ts'
 import { type Identity, parksFilter } from './identity.ts'
 import { checkPassword } from './passwords.ts'
 import { roleMay } from './roles.ts'
@@ -35,7 +35,8 @@ const authenticate = (req: Request, res: Response): Promise<Identity | false> =>
   })
 
 /** A new session id for the identity, stored before the answer goes out. */
-export async function openSession(req: Request, identity: Identity): Promise<void> {
+export async function openSession(req: Request, res: Response, identity: Identity): Promise<void> {
+  await enterSession(req, res)
   await new Promise<void>((resolve, reject) => req.logIn(identity, error => (error ? reject(error) : resolve())))
   await new Promise<void>((resolve, reject) => req.session.save(error => (error ? reject(error) : resolve())))
   // express-session would store a new session once more when the answer ends, over whatever was changed in it since.
@@ -77,12 +78,13 @@ async function signIn(req: Request, res: Response): Promise<void> {
     throw new RuleError('signIn.failed', {}, { field: 'email' })
   }
   await forgetFailures(req, email)
-  await openSession(req, identity)
+  await openSession(req, res, identity)
   rememberDevice(req, res, email)
   seeOther(res, localPath(form.next, startPage(identity)))
 }
 
 async function signOut(req: Request, res: Response): Promise<void> {
+  await enterSession(req, res)
   await new Promise<void>(resolve => req.session.destroy(() => resolve()))
   res.clearCookie(SESSION_COOKIE)
   seeOther(res, '/')

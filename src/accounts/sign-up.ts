@@ -49,7 +49,7 @@ async function signUp(req: Request, res: Response): Promise<void> {
     await grantRole(made._id, { role: 'applicant' }, { id: String(made._id), name: made.name })
     return made
   })
-  await openSession(req, (await readIdentity(user._id))!)
+  await openSession(req, res, (await readIdentity(user._id))!)
   seeOther(res, localPath(next, '/'))
 }
 

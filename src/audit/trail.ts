@@ -2,10 +2,10 @@ import type { Request, Response } from 'express'
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import { dayAfter, isDay, startOfDay } from '../lib/days.ts'
-import { scopedCount, scopedFind } from '../lib/park-scope.ts'
+import { scopedCount, scopedFind, scopedStream } from '../lib/park-scope.ts'
 import { translateAny } from '../locales/index.ts'
 import { zh } from '../locales/zh-CN/index.ts'
-import { sendExport } from '../web/export.ts'
+import { mapped, sendExport } from '../web/export.ts'
 import { readQuery } from '../web/forms.ts'
 import { COUNT_LIMIT, linkWith, listOf, pageSchema, type Tag } from '../web/list.ts'
 import { AuditEntry } from './entry.ts'
@@ -100,7 +100,7 @@ export const rowFor = (req: Request, entry: AuditEntry, { zone, root }: Pick<Pla
   ip: maskAddress(entry.ip),
 })
 
-function sendRows(req: Request, res: Response, format: 'xlsx' | 'csv', rows: Iterable<TrailRow>): Promise<void> {
+function sendRows(req: Request, res: Response, format: 'xlsx' | 'csv', rows: AsyncIterable<TrailRow>): Promise<void> {
   const changes = (row: TrailRow) => row.changes.map(({ field, before, after }) => `${field}: ${before} → ${after}`).join('\n')
   return sendExport<TrailRow>(req, res, {
     format,
@@ -123,18 +123,20 @@ function sendRows(req: Request, res: Response, format: 'xlsx' | 'csv', rows: Ite
 export async function showTrail(req: Request, res: Response, place: Place): Promise<void> {
   const asked = readQuery(req, query)
   const filter = filterOf(asked, place)
-  const paging = asked.format ? { limit: EXPORT_LIMIT } : { skip: (asked.page - 1) * SIZE, limit: SIZE }
-  const [found, total] = await Promise.all([
-    scopedFind<AuditEntry>(AuditEntry, filter, { sort: { at: -1 }, ...paging }),
-    asked.format ? 0 : scopedCount(AuditEntry, filter, COUNT_LIMIT),
-  ])
+  const sort = { at: -1 } as const
   if (asked.format) {
-    // One row at a time: the words of 50,000 entries need not stand in memory together.
-    const rows = (function* () {
-      for (const entry of found) yield rowFor(req, entry, place)
-    })()
-    return sendRows(req, res, asked.format, rows)
+    const found = scopedStream<AuditEntry>(AuditEntry, filter, { sort, limit: EXPORT_LIMIT })
+    return sendRows(
+      req,
+      res,
+      asked.format,
+      mapped(found, entry => rowFor(req, entry, place)),
+    )
   }
+  const [found, total] = await Promise.all([
+    scopedFind<AuditEntry>(AuditEntry, filter, { sort, skip: (asked.page - 1) * SIZE, limit: SIZE }),
+    scopedCount(AuditEntry, filter, COUNT_LIMIT),
+  ])
   const items = found.map(entry => rowFor(req, entry, place))
   // Somebody who works here no longer is still in the trail.
   const people = [...place.people]

@@ -1,3 +1,4 @@
+import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { MongoError } from 'mongodb'
 import mongoose, { type ClientSession } from 'mongoose'
 
@@ -9,11 +10,21 @@ mongoose.set('autoCreate', false)
 
 const afterwards = new WeakMap<ClientSession, (() => void)[]>()
 
+type Storage = AsyncLocalStorage<{ session?: ClientSession }>
+const storage = (mongoose as unknown as { transactionAsyncLocalStorage: Storage }).transactionAsyncLocalStorage
+let running = 0
+
 /** The running transaction's session; undefined outside of one. For the few calls that go to the driver itself. */
-export function currentSession(): ClientSession | undefined {
-  const storage = (mongoose as unknown as { transactionAsyncLocalStorage?: { getStore(): { session?: ClientSession } | undefined } })
-    .transactionAsyncLocalStorage
-  return storage?.getStore()?.session
+export const currentSession = (): ClientSession | undefined => (running ? storage.getStore()?.session : undefined)
+
+/** In the storage's context; without any transaction it is switched off: until then Node follows every promise of every request. */
+async function counted<T>(work: () => Promise<T>): Promise<T> {
+  running++
+  try {
+    return await work()
+  } finally {
+    if (--running === 0) storage.disable()
+  }
 }
 
 /**
@@ -24,13 +35,15 @@ export function currentSession(): ClientSession | undefined {
 export async function transact<T>(work: () => Promise<T>): Promise<T> {
   if (currentSession()) return work()
   let hooks: (() => void)[] = []
-  const result = await mongoose.connection.transaction(
-    async session => {
-      hooks = []
-      afterwards.set(session, hooks)
-      return work()
-    },
-    { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', j: true } },
+  const result = await counted(() =>
+    mongoose.connection.transaction(
+      async session => {
+        hooks = []
+        afterwards.set(session, hooks)
+        return work()
+      },
+      { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', j: true } },
+    ),
   )
   for (const hook of hooks) hook()
   return result as T

@@ -1,5 +1,4 @@
 import { Transform } from 'node:stream'
-import { fileTypeFromBuffer } from 'file-type'
 
 /** What a file may be, judged by its content and never by its name. */
 export const KINDS = {
@@ -29,6 +28,8 @@ const looksLikeCsv = (head: Buffer): boolean =>
   /[,;\t\n]/.test(head.toString('latin1'))
 
 async function kindOf(head: Buffer): Promise<Kind | null> {
+  // Loaded with the first upload: it takes some ten MiB.
+  const { fileTypeFromBuffer } = await import('file-type')
   const found = await fileTypeFromBuffer(head)
   const byMime = (Object.keys(KINDS) as Kind[]).find(kind => KINDS[kind].mime === found?.mime)
   if (byMime && byMime !== 'svg') return byMime

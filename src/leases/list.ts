@@ -3,10 +3,10 @@ import type { Types } from 'mongoose'
 import { z } from 'zod'
 import { reachOf } from '../accounts/identity.ts'
 import { addDays, type Day, daysBetween, isDay, today as todayIn } from '../lib/days.ts'
-import { scopedCount, scopedFind } from '../lib/park-scope.ts'
+import { scopedCount, scopedFind, scopedStream } from '../lib/park-scope.ts'
 import { within } from '../parks/scope.ts'
 import { refsOf } from '../search/entry.ts'
-import { sendExport } from '../web/export.ts'
+import { mapped, sendExport } from '../web/export.ts'
 import { readQuery } from '../web/forms.ts'
 import { COUNT_LIMIT, linkWith, listOf, pageSchema, sortOf, type Tag } from '../web/list.ts'
 import { Lease } from './lease.ts'
@@ -118,7 +118,7 @@ const FIELDS = {
   amending: 1,
 }
 
-function sendRows(req: Request, res: Response, format: 'xlsx' | 'csv', rows: Row[]): Promise<void> {
+function sendRows(req: Request, res: Response, format: 'xlsx' | 'csv', rows: AsyncIterable<Row>): Promise<void> {
   const column = (label: string, value: (row: Row) => string | number | null, kind?: 'area') => ({ label, value, kind })
   return sendExport(req, res, {
     format,
@@ -143,14 +143,15 @@ export async function leaseList(req: Request, res: Response): Promise<void> {
   const ending = asked.status === 'expiring' || asked.expiring !== undefined
   const { name, sort } = sortOf(asked.sort, SORTS, ending ? 'end' : '-start')
   const filter = await filterOf(req, asked, on)
-  const paging = asked.format ? { limit: EXPORT_LIMIT } : { skip: (asked.page - 1) * SIZE, limit: SIZE }
+  const rowOf = (row: Row): Row => ({ ...row, status: statusOn(row, on, req.park.settings.expiringDays) })
+  const read = { projection: FIELDS, sort }
+  if (asked.format)
+    return sendRows(req, res, asked.format, mapped(scopedStream<Row>(Lease, filter, { ...read, limit: EXPORT_LIMIT }), rowOf))
   const [found, total] = await Promise.all([
-    scopedFind<Row>(Lease, filter, { projection: FIELDS, sort, ...paging }),
-    asked.format ? 0 : scopedCount(Lease, filter, COUNT_LIMIT),
+    scopedFind<Row>(Lease, filter, { ...read, skip: (asked.page - 1) * SIZE, limit: SIZE }),
+    scopedCount(Lease, filter, COUNT_LIMIT),
   ])
-  const rows = found.map(row => ({ ...row, status: statusOn(row, on, req.park.settings.expiringDays) }))
-  if (asked.format) return sendRows(req, res, asked.format, rows)
-  const list = listOf(req, { items: rows, total, page: asked.page, size: SIZE, tags: tagsOf(req, asked) })
+  const list = listOf(req, { items: found.map(rowOf), total, page: asked.page, size: SIZE, tags: tagsOf(req, asked) })
   res.page('leases/index', {
     list,
     asked,

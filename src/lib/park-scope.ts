@@ -105,6 +105,19 @@ export function scopedFind<R>(
   return model.collection.find(filter as never, { session: currentSession(), ...options } as never).toArray() as unknown as Promise<R[]>
 }
 
+/** How many documents of a stream are read at a time: the driver's own batches are 16 MB, and decoding one held up everybody else. */
+const AT_A_TIME = 200
+
+/** A long read, for an export: one document after the other, never all in memory. */
+export function scopedStream<R>(
+  model: Bare,
+  filter: Filter<Document> & { park: unknown },
+  options: FindOptions & { sort?: Sort; limit: number },
+): AsyncIterable<R> {
+  demand(`${model.modelName}.scopedStream`, filter)
+  return model.collection.find(filter as never, { batchSize: AT_A_TIME, ...options } as never) as unknown as AsyncIterable<R>
+}
+
 export async function scopedOne<R>(
   model: Bare,
   filter: Filter<Document> & { park: unknown },

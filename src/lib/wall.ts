@@ -57,7 +57,8 @@ export function instantAt(day: Day, minute: number, zone: string): Date {
 
 /** The wall time at an instant. */
 export function wallAt(instant: Date, zone: string): { day: Day; minute: number } {
-  const wall = new Date(wallOf(instant.getTime(), zone))
+  const offset = steadyOffset(instant.toISOString().slice(0, 10), zone) ?? offsetAt(instant.getTime(), zone)
+  const wall = new Date(instant.getTime() + offset)
   return { day: wall.toISOString().slice(0, 10), minute: wall.getUTCHours() * 60 + wall.getUTCMinutes() }
 }
 

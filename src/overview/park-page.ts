@@ -8,6 +8,7 @@ import { scopedFind } from '../lib/park-scope.ts'
 import { notFound } from '../lib/rule-error.ts'
 import { District } from '../parks/district.ts'
 import { isEnclave, type Park } from '../parks/park.ts'
+import { wholePark } from '../parks/scope.ts'
 import { ROOM_KINDS, type RoomKind } from '../rooms/room.ts'
 import { Building } from '../spaces/building.ts'
 import { byCode } from '../spaces/plan-layout.ts'
@@ -83,7 +84,7 @@ function roomsBehind(req: Request): (amenity: string) => RoomKind | null {
 const query = z.object({ show: z.enum(['all']).optional() })
 
 async function show(req: Request, res: Response): Promise<void> {
-  const { park } = req
+  const park = await wholePark(req)
   const all = readQuery(req, query).show === 'all'
   const today = todayIn(park.zone)
   const [homes, { offers, more }, district] = await Promise.all([
@@ -101,6 +102,7 @@ async function show(req: Request, res: Response): Promise<void> {
   const floors = homes.flatMap(home => home.floors)
   const [plain, hightech] = [false, true].map(wanted => park.industries.filter(name => HIGH_TECH.includes(name) === wanted))
   res.page('overview/park', {
+    park,
     offers: sorted.map(offer => ({
       ...offer,
       thumb: thumbOf(park, byHome.get(offer.unit.building), offer.unit.floor),

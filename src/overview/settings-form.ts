@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { plainArea } from '../lib/area.ts'
 import type { Bilingual } from '../lib/text.ts'
-import { ANCHORS, BROKEN, INDUSTRIES, type Park, type ParkService, type ParkSettings } from '../parks/park.ts'
+import { ANCHORS, BROKEN, INDUSTRIES, type Park, type ParkService, type ParkSettings, type WholePark } from '../parks/park.ts'
 import { factsOf, MAY_BE_PROVISIONAL, type ParkFacts } from '../parks/settings.ts'
 import { INCUBATION_RULES } from '../tenants/incubation.ts'
 import { f, listIn } from '../web/fields.ts'
@@ -113,7 +113,7 @@ export function factsFrom(form: FactsForm): ParkFacts {
   }
 }
 
-const itemValues = ({ code, name, text }: Park['amenities'][number]) => ({
+const itemValues = ({ code, name, text }: WholePark['amenities'][number]) => ({
   code,
   zh: name.zh,
   en: name.en,
@@ -122,7 +122,7 @@ const itemValues = ({ code, name, text }: Park['amenities'][number]) => ({
 })
 
 /** A park's facts as its form shows them. */
-export function factsValues(park: Park): Record<string, unknown> {
+export function factsValues(park: WholePark): Record<string, unknown> {
   const facts = factsOf(park)
   const texts = { ...facts, bureau: facts.bureau.name }
   return {

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import { historyOf } from '../audit/history.ts'
 import { ANCHORS, BROKEN, INDUSTRIES, type Park } from '../parks/park.ts'
+import { wholePark } from '../parks/scope.ts'
 import { editParkFacts, editParkSettings, MAY_BE_PROVISIONAL } from '../parks/settings.ts'
 import { INCUBATION_RULES } from '../tenants/incubation.ts'
 import { actor } from '../web/context.ts'
@@ -19,7 +20,7 @@ function untick(req: Request, values: Record<string, unknown>, names: string[]):
 const rootOf = (park: Pick<Park, '_id'>): string => `/parks/${park._id}/settings`
 
 async function showFacts(req: Request, res: Response): Promise<void> {
-  const form = formState(req, factsValues(req.park))
+  const form = formState(req, factsValues(await wholePark(req)))
   untick(req, form.values, ['industries', 'provisional'])
   const rows = Object.fromEntries(['access', 'products', 'amenities', 'services'].map(name => [name, rowsWithWords(form.values[name])]))
   const history = await historyOf(req, 'park', req.park._id)

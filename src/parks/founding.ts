@@ -3,10 +3,13 @@ import { audit, NO_PARK } from '../audit/entry.ts'
 import { isDuplicateKey, transact } from '../db/transact.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
 import { District } from './district.ts'
-import { Park } from './park.ts'
+import { Park, type WholePark } from './park.ts'
 
 /** New parks and districts: made by an administrator, completed by their own people. */
-export type NewPark = Pick<Park, '_id' | 'kind' | 'name' | 'shortName' | 'tagline' | 'city' | 'bureau' | 'homeDistrict' | 'hostDistrict'>
+export type NewPark = Pick<
+  WholePark,
+  '_id' | 'kind' | 'name' | 'shortName' | 'tagline' | 'city' | 'bureau' | 'homeDistrict' | 'hostDistrict'
+>
 
 async function demandDistrict(slug: string | null, field: string): Promise<void> {
   if (slug && !(await District.exists({ _id: slug }))) throw new RuleError('district.gone', {}, { field })

@@ -49,18 +49,19 @@ export interface ParkService {
   free: boolean
 }
 
-/** A park; `_id` is its slug and never changes: addresses and every park-owned record carry it. */
+/**
+ * A park as every page of it reads it; `_id` is its slug and never changes: addresses and every park-owned record carry it. What it
+ * tells the public of itself is three quarters of its document, and read where it is shown: WholePark.
+ */
 export interface Park {
   _id: string
   kind: (typeof PARK_KINDS)[number]
   name: Bilingual
   shortName: Bilingual
-  alias: Bilingual | null
   city: Bilingual
   address: Bilingual | null
   bureau: { name: Bilingual; phone: string | null }
   operator: Bilingual | null
-  ruleBook: Bilingual | null
   homeDistrict: string
   hostDistrict: string | null
   /** Hundredths of ㎡; null where it isn't known. */
@@ -68,6 +69,14 @@ export interface Park {
   zone: string
   hours: Bilingual | null
   hotline: string | null
+  illustrative: boolean
+  settings: ParkSettings
+  version: number
+}
+
+interface ParkTexts {
+  alias: Bilingual | null
+  ruleBook: Bilingual | null
   tagline: Bilingual
   intro: Bilingual | null
   access: Bilingual[]
@@ -77,15 +86,26 @@ export interface Park {
   services: ParkService[]
   /** Fields not published yet: shown with a mark. */
   provisional: string[]
-  illustrative: boolean
-  settings: ParkSettings
-  version: number
+}
+export type WholePark = Park & ParkTexts
+
+const WITHOUT_TEXTS: Record<keyof ParkTexts, 0> = {
+  alias: 0,
+  ruleBook: 0,
+  tagline: 0,
+  intro: 0,
+  access: 0,
+  products: 0,
+  industries: 0,
+  amenities: 0,
+  services: 0,
+  provisional: 0,
 }
 
 const maybe = { type: new Schema({ zh: String, en: String }, { _id: false }), default: null }
 const item = { _id: false, code: { type: String, required: true }, name: bilingual, text: maybe }
 
-const schema = new Schema<Park>(
+const schema = new Schema<WholePark>(
   {
     _id: { type: String, match: /^[a-z][a-z0-9-]{1,40}$/ },
     kind: { type: String, enum: PARK_KINDS, required: true },
@@ -130,6 +150,9 @@ schema.index({ homeDistrict: 1 })
 export const Park = model('Park', schema, 'parks')
 export const isEnclave = (park: Park): boolean => park.kind === 'enclave'
 
+const read = <T>(slug: string, projection?: object): Promise<T | null> =>
+  Park.collection.findOne({ _id: slug as never }, { projection }) as unknown as Promise<T | null>
+
 /** One park by the driver: read on every page of it. */
-export const readPark = (slug: string): Promise<Park | null> =>
-  Park.collection.findOne({ _id: slug as never }) as unknown as Promise<Park | null>
+export const readPark = (slug: string): Promise<Park | null> => read(slug, WITHOUT_TEXTS)
+export const readWholePark = (slug: string): Promise<WholePark | null> => read(slug)

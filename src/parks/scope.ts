@@ -1,27 +1,57 @@
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { Types } from 'mongoose'
 import { grantsIn } from '../accounts/identity.ts'
 import { HttpError, notFound } from '../lib/rule-error.ts'
-import { type Park, readPark } from './park.ts'
+import { type Park, readPark, readWholePark, type WholePark } from './park.ts'
 
 declare global {
   namespace Express {
     interface Request {
       /** The park of this address, entered once. */
       park: Park
+      /** The read of it that was begun while the session was still being looked up. */
+      parkAhead?: { slug: string; read: Promise<Park | null> }
     }
   }
 }
 
 const SLUG = /^[a-z][a-z0-9-]{1,40}$/
 
+/** The second group is there for a page below the park’s own: that one tells everything about it. */
+const AHEAD = /^\/parks\/([a-z][a-z0-9-]{1,40})(\/[^?]|(?=\/?(?:\?|$)))/
+
+/**
+ * Stands before the session: who asks and which park are two reads that needn't wait for each other. Only where nothing is sent:
+ * a form's park is read when the form is.
+ */
+export const parkAhead: RequestHandler = (req, _res, next) => {
+  const [, slug, below] = (req.method === 'GET' && AHEAD.exec(req.url)) || []
+  if (slug) {
+    const read = below ? readPark(slug) : readWholePark(slug)
+    // Whoever enters the park sees the error; a request that is refused before doesn't.
+    read.catch(() => {})
+    req.parkAhead = { slug, read }
+  }
+  next()
+}
+
+const parkOf = (req: Request, slug: string): Promise<Park | null> => (req.parkAhead?.slug === slug ? req.parkAhead.read : readPark(slug))
+
 /** Enters `/parks/:park`. A park that doesn't exist is a 404 for everybody. */
 export const enterPark: RequestHandler = async (req, _res, next) => {
   const slug = req.params['park']
-  const park = typeof slug === 'string' && SLUG.test(slug) ? await readPark(slug) : null
+  const park = typeof slug === 'string' && SLUG.test(slug) ? await parkOf(req, slug) : null
   if (!park) throw notFound()
   req.park = park
   next()
+}
+
+/** The park with all it tells the public of itself: what its own page has read already, and any other page reads. */
+export async function wholePark(req: Request): Promise<WholePark> {
+  if ('tagline' in req.park) return req.park as WholePark
+  const park = await readWholePark(req.park._id)
+  if (!park) throw notFound()
+  return park
 }
 
 /** Behind this, only people of the park: for anybody else the inner pages don't exist. */

@@ -3,7 +3,7 @@ import { audit } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
 import { conflict, notFound } from '../lib/rule-error.ts'
 import { plainText } from '../lib/text.ts'
-import { Park, type ParkSettings } from './park.ts'
+import { Park, type ParkSettings, type WholePark } from './park.ts'
 
 /** Changing what a park says about itself and the rules it decides. Slug, kind, districts and zone are not its own to change. */
 const FACTS = [
@@ -27,7 +27,7 @@ const FACTS = [
   'services',
   'provisional',
 ] as const
-export type ParkFacts = Pick<Park, (typeof FACTS)[number]>
+export type ParkFacts = Pick<WholePark, (typeof FACTS)[number]>
 
 /** Facts a park may publish as provisional: the public page marks them. */
 export const MAY_BE_PROVISIONAL = ['name', 'city', 'address', 'area', 'access', 'products', 'industries', 'hotline', 'operator'] as const
@@ -65,19 +65,19 @@ export function factsOf(park: ParkFacts): ParkFacts {
 interface Change {
   action: 'park.edit' | 'park.settings'
   set: object
-  shown(park: Park): object
+  shown(park: WholePark): object
 }
 
 /** Writes from the version the form showed; error.stale when somebody saved in between. */
 async function save(slug: string, version: number, { action, set, shown }: Change, by: Actor): Promise<void> {
   await transact(async () => {
-    const before = (await Park.findById(slug).lean()) as Park | null
+    const before = (await Park.findById(slug).lean()) as WholePark | null
     if (!before) throw notFound()
     const after = (await Park.findOneAndUpdate(
       { _id: slug, version },
       { $set: set, $inc: { version: 1 } },
       { returnDocument: 'after', runValidators: true },
-    ).lean()) as Park | null
+    ).lean()) as WholePark | null
     if (!after) throw conflict('stale')
     const subject = { park: slug, kind: 'park', ref: slug, label: after.name.zh }
     await audit(by, action, subject, { before: shown(before), after: shown(after) })

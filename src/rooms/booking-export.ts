@@ -6,7 +6,7 @@ import type { Row } from './booking-list.ts'
 import { endText } from './booking-words.ts'
 
 /** The list of bookings as a file: exactly what the page would list, private titles as hidden as there. */
-export function sendBookings(req: Request, res: Response, format: 'xlsx' | 'csv', rows: Row[]): Promise<void> {
+export function sendBookings(req: Request, res: Response, format: 'xlsx' | 'csv', rows: AsyncIterable<Row>): Promise<void> {
   const free = ({ cost }: Row) => cost.free.reduce((sum, one) => sum + one.minutes, 0)
   const column = (name: Parameters<Request['t']>[0], value: Column<Row>['value'], kind?: Column<Row>['kind']): Column<Row> => ({
     label: req.t(name),

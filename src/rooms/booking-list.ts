@@ -3,9 +3,10 @@ import { Types } from 'mongoose'
 import { z } from 'zod'
 import { now } from '../lib/clock.ts'
 import { addDays, isDay, today as todayIn } from '../lib/days.ts'
-import { scopedCount, scopedFind } from '../lib/park-scope.ts'
+import { scopedCount, scopedFind, scopedStream } from '../lib/park-scope.ts'
 import { escapeRegExp, textIn } from '../lib/text.ts'
 import { Tenant } from '../tenants/tenant.ts'
+import { mapped } from '../web/export.ts'
 import { readQuery } from '../web/forms.ts'
 import { COUNT_LIMIT, linkWith, listOf, pageSchema, sortOf, type Tag } from '../web/list.ts'
 import { BOOKING_STATES, Booking } from './booking.ts'
@@ -130,18 +131,18 @@ export async function bookingList(req: Request, res: Response): Promise<void> {
   const tab = tabOf(asked)
   const { name, sort } = sortOf(asked.sort, SORTS, tab === 'upcoming' ? 'when' : '-when')
   const filter = filterOf(req, viewer, asked)
-  const paging = asked.format ? { limit: EXPORT_LIMIT } : { skip: (asked.page - 1) * SIZE, limit: SIZE }
+  const made = (booking: Booking) => rowOf(req, viewer, booking)
+  if (asked.format)
+    return sendBookings(req, res, asked.format, mapped(scopedStream<Booking>(Booking, filter, { sort, limit: EXPORT_LIMIT }), made))
   const [found, total, rooms, [tenant = null]] = await Promise.all([
-    scopedFind<Booking>(Booking, filter, { sort, ...paging }),
-    asked.format ? 0 : scopedCount(Booking, filter, COUNT_LIMIT),
+    scopedFind<Booking>(Booking, filter, { sort, skip: (asked.page - 1) * SIZE, limit: SIZE }),
+    scopedCount(Booking, filter, COUNT_LIMIT),
     scopedFind<RoomName>(Room, { park: req.park._id }, { projection: { name: 1 }, sort: { order: 1, code: 1 } }),
     tenantNamed(req, viewer, asked.tenant),
   ])
-  const items = found.map(booking => rowOf(req, viewer, booking))
-  if (asked.format) return sendBookings(req, res, asked.format, items)
   const all = viewer.desk || keepsBooks(req)
   res.page('bookings/index', {
-    list: listOf(req, { items, total, page: asked.page, size: SIZE, tags: tagsOf(req, asked, rooms, tenant) }),
+    list: listOf(req, { items: found.map(made), total, page: asked.page, size: SIZE, tags: tagsOf(req, asked, rooms, tenant) }),
     asked,
     tab,
     tabs: TABS,

@@ -113,12 +113,14 @@ export async function freeLeft(req: Request, viewer: Viewer, klass: UserClass, d
 }
 
 /** An offer that ran out looks different although nobody wrote anything. */
-const markOf = (one: RoomClaim): string =>
-  `${one.ref} ${one.room} ${one.from} ${one.to} ${one.start} ${one.end} ${one.title} ${one.who} ${one.private} ${one.checkedIn} ${one.expiresAt && one.expiresAt > now()}`
+const markOf = (one: RoomClaim, root: Types.ObjectId, at: Date): string =>
+  `${one.ref.toHexString()}${one.room.equals(root) ? '' : one.room} ${one.from} ${one.to} ${one.start} ${one.end} ${one.title}\n${one.who}\n${Number(one.private) + 2 * Number(one.checkedIn) + 4 * Number(one.expiresAt !== null && one.expiresAt > at)}`
 
 /** Changes whenever anything on these days does: what an open page asks again and again. */
 export function stampOf(days: Iterable<ReadDay>): string {
-  const lines = [...days].map(({ day, room, claims, requests }) => `${day} ${room}:${claims.map(markOf)}/${requests.map(markOf)}`)
+  const at = now()
+  const marks = (claims: RoomClaim[], root: Types.ObjectId) => claims.map(one => markOf(one, root, at)).join()
+  const lines = [...days].map(({ day, room, claims, requests }) => `${day} ${room}:${marks(claims, room)}/${marks(requests, room)}`)
   return createHash('sha1').update(lines.sort().join('\n')).digest('base64url')
 }
 

@@ -159,6 +159,6 @@ export function hoursOf({ from, to, step }: Frame): { label: string; span: numbe
 /** How much of each state a grid shows, for its legend. */
 export function countKinds(lines: Cell[][]): Partial<Record<CellKind, number>> {
   const counts: Partial<Record<CellKind, number>> = {}
-  for (const cell of lines.flat()) counts[cell.kind] = (counts[cell.kind] ?? 0) + 1
+  for (const cells of lines) for (const { kind } of cells) counts[kind] = (counts[kind] ?? 0) + 1
   return counts
 }

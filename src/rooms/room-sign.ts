@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express'
-import { toString as drawQr } from 'qrcode'
 import { z } from 'zod'
 import { config } from '../config.ts'
 import { readQuery } from '../web/forms.ts'
@@ -22,6 +21,8 @@ export async function sign(req: Request, res: Response): Promise<void> {
 
 /** A code that leads to an address: black on white whatever the theme, for it is read by a camera. `level`: how much may be worn off. */
 export async function sendQr(res: Response, address: string, level: 'M' | 'Q', cached: string): Promise<void> {
+  // Loaded with the first code that is drawn, with its encoders for pictures nobody asks for.
+  const { toString: drawQr } = await import('qrcode')
   const svg = await drawQr(address, { type: 'svg', margin: 2, errorCorrectionLevel: level })
   res.type('image/svg+xml').set('cache-control', cached).send(svg)
 }

@@ -44,7 +44,7 @@ export const isOwn = (viewer: Viewer, holder: Pick<Holder, 'tenant' | 'user'>, c
 
 /** Whether a claim on a day's grid is theirs. */
 export const isOwnClaim = (viewer: Viewer, claim: Pick<RoomClaim, 'tenant' | 'user'>): boolean =>
-  claim.tenant ? viewer.tenants.includes(String(claim.tenant)) : idIs(claim.user, viewer.id)
+  claim.tenant ? viewer.tenants.length > 0 && viewer.tenants.includes(String(claim.tenant)) : idIs(claim.user, viewer.id)
 
 /** Filter of the bookings a viewer may open; the desk opens all of the park. */
 export function ownFilter(park: string, viewer: Viewer): { park: string } & Record<string, unknown> {

@@ -50,7 +50,7 @@ function placeColumns(req: Request): Column<TenantRow>[] {
   ]
 }
 
-export function sendTenants(req: Request, res: Response, format: 'xlsx' | 'csv', rows: TenantRow[]): Promise<void> {
+export function sendTenants(req: Request, res: Response, format: 'xlsx' | 'csv', rows: AsyncIterable<TenantRow>): Promise<void> {
   return sendExport(req, res, {
     format,
     name: `${req.t('nav.tenants')} ${today(req.park.zone)}`,

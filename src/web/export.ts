@@ -19,7 +19,8 @@ interface Options<T> {
   rows: AsyncIterable<T> | Iterable<T>
 }
 
-const EVERY = 500
+/** Rows made at a stretch: a few milliseconds of the request thread. */
+const EVERY = 100
 const pause = () => new Promise(resolve => setImmediate(resolve))
 
 function cellOf<T>(column: Column<T>, row: T): string | number | null {
@@ -53,16 +54,21 @@ async function writeCsv<T>(res: Response, { columns, rows }: Options<T>): Promis
 
 const FORMATS: Partial<Record<NonNullable<Column<unknown>['kind']>, string>> = { money: '#,##0.00', area: '#,##0.00', number: '#,##0' }
 
-/** Rows in batches, as they are read. */
-async function* batchesOf<T>({ columns, rows }: Options<T>): AsyncGenerator<NonNullable<Batch>> {
-  let batch: NonNullable<Batch> = []
-  for await (const row of rows) {
-    batch.push(columns.map(column => cellOf(column, row)))
-    if (batch.length < EVERY) continue
-    yield batch
-    batch = []
+/** A read row by row, as rows of a sheet. */
+export async function* mapped<A, B>(found: AsyncIterable<A>, rowOf: (one: A) => B): AsyncGenerator<B> {
+  for await (const one of found) yield rowOf(one)
+}
+
+/** A read some rows at a time; the last may be fewer. */
+export async function* chunked<T>(found: AsyncIterable<T> | Iterable<T>, size: number): AsyncGenerator<T[]> {
+  let some: T[] = []
+  for await (const one of found) {
+    some.push(one)
+    if (some.length < size) continue
+    yield some
+    some = []
   }
-  yield batch
+  if (some.length) yield some
 }
 
 const headOf = <T>({ label, kind = 'text' }: Column<T>) => ({
@@ -83,7 +89,8 @@ async function writeXlsx<T>(res: Response, options: Options<T>): Promise<void> {
   let more = new Promise<void>(resolve => (asked = resolve))
   port1.on('message', (message: Uint8Array | 'more') => (message === 'more' ? asked() : res.write(message)))
   try {
-    for await (const batch of batchesOf(options)) {
+    for await (const some of chunked(options.rows, EVERY)) {
+      const batch = some.map(row => options.columns.map(column => cellOf(column, row)))
       await Promise.race([more, gone, failed])
       more = new Promise<void>(resolve => (asked = resolve))
       if (res.writableNeedDrain) await Promise.race([once(res, 'drain'), gone])

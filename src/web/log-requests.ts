@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestHandler } from 'express'
+import { pino } from 'pino'
 import { pinoHttp } from 'pino-http'
 import { log } from '../lib/log.ts'
 
@@ -23,10 +24,16 @@ export function logRequests(): RequestHandler {
     },
     quietReqLogger: true,
     autoLogging: { ignore: req => /^\/(healthz|readyz|assets\/)/.test(req.url ?? '') },
+    // Nothing of a request or an answer is wanted: what would be put together of them is thrown away.
+    wrapSerializers: false,
     serializers: {
       req: () => undefined,
       res: () => undefined,
-      err: error => ({ type: error.type, message: error.type === 'Error' ? undefined : error.message, stack: error.stack }),
+      err: pino.stdSerializers.wrapErrorSerializer(({ type, message, stack }) => ({
+        type,
+        message: type === 'Error' ? undefined : message,
+        stack,
+      })),
     },
     customAttributeKeys: { reqId: 'request' },
     // Not customProps: those are made twice for each request, and stand in its line twice.

@@ -98,12 +98,38 @@ export function routes(define: (table: Table) => void): RouteTable {
 /** Every route of the product, for the role × route matrix. */
 export const allRoutes: Entry[] = []
 
-export function mount(app: Application, path: string, ...tables: RouteTable[]): void {
-  for (const { router, entries } of tables) {
-    app.use(path, router)
-    for (const entry of entries) {
-      const full = `${path}${entry.path}`.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1')
-      if (!allRoutes.some(other => other.method === entry.method && other.path === full)) allRoutes.push({ ...entry, path: full })
-    }
+/** Where tables are mounted: the app itself, or a router under a prefix of it. */
+export interface Base {
+  use: Pick<Router, 'use'>['use']
+  mount(path: string, ...tables: RouteTable[]): void
+}
+
+const joined = (...parts: string[]): string =>
+  parts
+    .join('/')
+    .replace(/\/{2,}/g, '/')
+    .replace(/(.)\/$/, '$1')
+
+function baseOn(target: Pick<Router, 'use'>, prefix: string): Base {
+  return {
+    use: target.use.bind(target) as Base['use'],
+    mount(path, ...tables) {
+      for (const { router, entries } of tables) {
+        target.use(path, router)
+        for (const entry of entries) {
+          const full = joined(prefix, path, entry.path)
+          if (!allRoutes.some(other => other.method === entry.method && other.path === full)) allRoutes.push({ ...entry, path: full })
+        }
+      }
+    },
   }
+}
+
+export const baseOf = (app: Application): Base => baseOn(app as unknown as Router, '')
+
+/** Everything under one prefix in a router of its own: a request goes through the prefix's tables only where it begins so. */
+export function under(app: Application, prefix: string): Base {
+  const router = Router({ mergeParams: true })
+  app.use(prefix, router)
+  return baseOn(router, prefix)
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import ejs from 'ejs'
 import type { Application } from 'express'
 import { config } from '../config.ts'
@@ -25,6 +25,7 @@ const SPECIAL = /[&<>"']/
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' }
 
 function escaped(value: unknown): string {
+  if (typeof value === 'number') return `${value}`
   if (value === undefined || value === null) return ''
   const text = String(value)
   return SPECIAL.test(text) ? text.replace(/[&<>"']/g, sign => ENTITIES[sign]!) : text
@@ -33,7 +34,8 @@ function escaped(value: unknown): string {
 function codeOf(file: string): Code {
   const made = new ejs.Template(readFileSync(file, 'utf8'), { ...OPTIONS, filename: file, compileDebug: false } as never)
   made.compile()
-  return new Function('it', 'escapeFn', 'include', made.source) as Code
+  // Stack traces and profiles name the view.
+  return new Function('it', 'escapeFn', 'include', `${made.source}\n//# sourceURL=views/${relative(VIEWS, file)}`) as Code
 }
 
 const templates = new Map<string, Template>()

@@ -66,6 +66,29 @@ describe('signing in', () => {
       .and.match(/SameSite=Lax/i)
   })
 
+  it('renews the session of who comes back, once a day, and nothing else of it', async () => {
+    const user = await buildUser('applicant')
+    const who = await visitor().signIn(user.email, PASSWORD)
+    const mine = { 'session.passport.user.id': String(user._id) }
+    const kept = (await sessions().findOne(mine))!
+    expect(sidIn((await who.get('/account')).headers), 'the same day').to.equal(undefined)
+    const before = new Date(Date.now() - 25 * 3_600_000)
+    await sessions().updateOne(mine, { $set: { lastModified: before, expires: new Date(Date.now() + 3_600_000) } })
+    const cookie = sidIn((await who.get('/account')).headers)
+    expect(cookie)
+      .to.match(/HttpOnly/i)
+      .and.match(/SameSite=Lax/i)
+      .and.include(encodeURIComponent(`s:${kept._id}`))
+    for (let i = 0; i < 100 && (await sessions().countDocuments({ ...mine, lastModified: { $lte: before } })); i++)
+      await new Promise(resolve => setTimeout(resolve, 20))
+    const after = (await sessions().findOne(mine))!
+    expect(after['expires'].getTime()).to.be.closeTo(Date.now() + 14 * 86_400_000, 60_000)
+    expect(after['session']).to.deep.equal(kept['session'])
+    expect(sidIn((await who.get('/account')).headers), 'once').to.equal(undefined)
+    await sessions().updateOne(mine, { $set: { expires: new Date(Date.now() - 1000) } })
+    expect((await who.get('/account')).status, 'run out').to.not.equal(200)
+  })
+
   it('says the same of a wrong password and of an unknown address', async () => {
     const user = await buildUser('applicant')
     const texts = []

@@ -10,7 +10,7 @@ import type { Lease } from '../../src/leases/lease.ts'
 import { approveLease, loadLease, submitLease } from '../../src/leases/review.ts'
 import { signLease } from '../../src/leases/signing.ts'
 import { addDays, addMonths, type Day, dayBefore, today } from '../../src/lib/days.ts'
-import { Park } from '../../src/parks/park.ts'
+import { Park, type WholePark } from '../../src/parks/park.ts'
 import { Building } from '../../src/spaces/building.ts'
 import { createUnit } from '../../src/spaces/structure.ts'
 import type { Unit } from '../../src/spaces/unit.ts'
@@ -26,7 +26,7 @@ let serial = 0
 const next = (): number => (serial += 1)
 const text = (zh: string) => ({ zh, en: zh })
 
-export async function buildPark(slug = `park-${next()}`, more: Partial<Park> = {}): Promise<Park> {
+export async function buildPark(slug = `park-${next()}`, more: Partial<WholePark> = {}): Promise<WholePark> {
   const [park] = await Park.create([
     {
       _id: slug,
@@ -40,7 +40,7 @@ export async function buildPark(slug = `park-${next()}`, more: Partial<Park> = {
       ...more,
     },
   ])
-  return park!.toObject() as Park
+  return park!.toObject() as WholePark
 }
 
 export async function buildBuilding(park: string, { code = 'a', floors = ['1F'], area = 1_000_000 } = {}): Promise<Building> {

@@ -1,5 +1,5 @@
 import type { District } from '../../parks/district.ts'
-import type { Park } from '../../parks/park.ts'
+import type { WholePark } from '../../parks/park.ts'
 
 /** What was published about the three sites in the first half of 2020; nothing here is invented. `provisional` marks working names. */
 type Fact<T> = Omit<T, 'version' | 'settings' | 'illustrative'>
@@ -37,7 +37,7 @@ export const DISTRICTS: District[] = [
 const text = null
 const amenity = (code: string, zh: string, en: string) => ({ code, name: { zh, en }, text })
 
-const DONGXIN: Fact<Park> = {
+const DONGXIN: Fact<WholePark> = {
   _id: 'dongxin',
   kind: 'park',
   name: { zh: '创新中国产业园·东新分园', en: 'Innovation China Industrial Park · Dongxin Branch' },
@@ -114,7 +114,7 @@ const DONGXIN: Fact<Park> = {
   provisional: [],
 }
 
-const WUCHENG: Fact<Park> = {
+const WUCHENG: Fact<WholePark> = {
   _id: 'wucheng-hangzhou',
   kind: 'enclave',
   name: { zh: '婺城区科创飞地(杭州)', en: 'Wucheng Science-Tech Enclave (Hangzhou)' },
@@ -149,7 +149,7 @@ const WUCHENG: Fact<Park> = {
   provisional: ['name', 'city'],
 }
 
-const JINDONG: Fact<Park> = {
+const JINDONG: Fact<WholePark> = {
   _id: 'jindong-hangzhou',
   kind: 'enclave',
   name: { zh: '金东区产业创新飞地园区', en: 'Jindong Industrial Innovation Enclave' },
@@ -179,4 +179,4 @@ const JINDONG: Fact<Park> = {
   provisional: [],
 }
 
-export const PARKS: Fact<Park>[] = [DONGXIN, WUCHENG, JINDONG]
+export const PARKS: Fact<WholePark>[] = [DONGXIN, WUCHENG, JINDONG]
