@@ -9,8 +9,8 @@ import { compiledFolder, isCompiled } from './sources.mjs'
  * has changed: a second, once. The TypeScript loader would cost some 45 MiB for as long as the server runs.
  */
 
-// The heap is cleared when it has grown by 40 % instead of by a multiple.
-setFlagsFromString('--heap-growing-percent=40')
+// The heap is cleared when it has grown by 30 % instead of by a multiple.
+setFlagsFromString('--heap-growing-percent=30')
 
 function compiled() {
   const folder = compiledFolder()

@@ -42,6 +42,8 @@ import { roomRoutes } from './rooms/room-routes.ts'
 import { seriesRoutes } from './rooms/series-routes.ts'
 import { sheetRoutes } from './rooms/sheet.ts'
 import { waitlistRoutes } from './rooms/waitlist-routes.ts'
+import { catalogueRoutes } from './services/catalogue-routes.ts'
+import { publicServiceRoutes } from './services/public-routes.ts'
 import { unitBlockRoutes } from './spaces/block-routes.ts'
 import { buildingRoutes } from './spaces/building-routes.ts'
 import { drawingRoutes } from './spaces/drawing-routes.ts'
@@ -77,7 +79,7 @@ export function mountAll(app: Application): void {
 function mountPark({ use, mount }: Base): void {
   use(enterPark)
   // Public pages of a park stand before the line that lets only its people in.
-  mount('/', publicParkRoutes)
+  mount('/', publicParkRoutes, publicServiceRoutes)
   mount('/door', doorRoutes)
   use(insidePark)
   mount('/desk', deskRoutes)
@@ -90,6 +92,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/company', ...recordRoutes(OWN_BASE), companyRoutes)
   mount('/settings', settingsRoutes, templateRoutes)
   mount('/settings/calendar', calendarRoutes)
+  mount('/settings/services', catalogueRoutes)
   mount('/leases', documentRoutes, wishRoutes, leaseRoutes, stageRoutes, changeRoutes, stepRoutes)
   // What names a room comes last: “week” is no room.
   mount('/rooms', gridRoutes, blackoutRoutes, retireRoutes, checkInRoutes, doorSetupRoutes, roomPhotoRoutes, roomRoutes)

@@ -4,6 +4,7 @@ import { signedInAs, visitor } from './setup/app.ts'
 import { type Command, isLoose, ownedCollections, useListenedDatabase } from './setup/commands.ts'
 import { buildBuilding, buildLease, buildPark, buildTenant, buildUnit, inDays } from './setup/factories.ts'
 import { buildBooking, buildRoom } from './setup/rooms.ts'
+import { publishedService } from './setup/services.ts'
 import type { Visitor } from './setup/visitor.ts'
 
 /**
@@ -16,6 +17,7 @@ interface Place {
   lease: string
   draft: string
   room: string
+  service: string
 }
 type Who = 'anonymous' | 'manager' | 'owner' | 'official'
 type Row = [name: string, who: Who, path: (place: Place) => string, budget: number]
@@ -52,6 +54,9 @@ const PAGES: Row[] = [
   ['finding a room', 'manager', () => `${root}/rooms/find?on=${inDays(1)}`, 5],
   ['page of a room', 'manager', place => `${root}/rooms/${place.room}`, 10],
   ['own leases', 'owner', () => `${root}/leases`, 4],
+  ['services', 'anonymous', () => `${root}/services`, 3],
+  ['a service', 'anonymous', place => `${root}/services/${place.service}`, 3],
+  ['catalogue of services', 'manager', () => `${root}/settings/services`, 3],
 ]
 
 const told = (commands: Command[]): string => commands.map(({ name, collection }) => `${name} ${collection}`).join(', ')
@@ -59,13 +64,14 @@ const told = (commands: Command[]): string => commands.map(({ name, collection }
 describe('what a page asks the database', () => {
   const database = useListenedDatabase()
   const visitors = new Map<Who, Visitor>()
-  const place = { unit: '', tenant: '', lease: '', draft: '', room: '' }
+  const place = { unit: '', tenant: '', lease: '', draft: '', room: '', service: '' }
 
   async function grow(count: number): Promise<void> {
     for (let i = 0; i < count; i++) {
       const unit = await buildUnit({ park: PARK, building: 'a' })
       if (i % 2 === 0) await buildLease({ unit, from: inDays(-200), to: inDays(30 + i) })
       else if (i % 4 === 3) await buildBooking({ room: await buildRoom({ park: PARK }), day: inDays(1) })
+      else if (i % 6 === 5) await publishedService(PARK)
       else if (i % 5 === 1) await buildLease({ unit, from: today(), stage: 'review' })
     }
   }
@@ -77,6 +83,7 @@ describe('what a page asks the database', () => {
     const draft = await buildLease({ unit: await buildUnit({ park: PARK }), tenant, stage: 'draft' })
     const { room } = await buildBooking({ room: await buildRoom({ park: PARK }), day: inDays(1) })
     Object.assign(place, { lease: lease._id, unit: unit._id, tenant: tenant._id, draft: draft.lease._id, room: room._id })
+    place.service = (await publishedService(PARK)).code
     visitors.set('anonymous', visitor())
     visitors.set('manager', await signedInAs('manager', { park: PARK }))
     visitors.set('owner', await signedInAs('owner', { park: PARK, tenant: tenant._id }))

@@ -39,6 +39,7 @@ export const ACTIONS = [
   'room.report',
   'booking.make',
   'booking.desk',
+  'service.edit',
   'district.read',
   'admin.parks',
   'admin.users',
@@ -72,6 +73,7 @@ const manager: Action[] = [
   'room.report',
   'booking.make',
   'booking.desk',
+  'service.edit',
 ]
 
 const granted: Record<Role, readonly Action[]> = {

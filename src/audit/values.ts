@@ -5,7 +5,7 @@ import { clockOf } from '../lib/wall.ts'
 import { translateAny } from '../locales/index.ts'
 
 /** Values of an entry as people read them: words of the texts, amounts and areas formatted, numbers that belong to a person hidden. */
-const MONEY = new Set(['deposit', 'earned', 'dropped', 'clawback', 'fen', 'fee', 'price'])
+const MONEY = new Set(['deposit', 'earned', 'dropped', 'clawback', 'fen', 'fee', 'fees', 'price'])
 /** Minutes since midnight; of leases these are days. */
 const CLOCK = new Set(['from', 'to'])
 const AREA = new Set(['gross', 'chargeable', 'area'])
@@ -13,13 +13,13 @@ const AREA = new Set(['gross', 'chargeable', 'area'])
 /** Where a field's values have words. `kind` is of tenants. */
 const WORDS: Record<string, string[]> = {
   stage: ['lease.status'],
-  state: ['lease.status', 'booking.state', 'waitlist.state', 'blackout.show'],
+  state: ['lease.status', 'booking.state', 'waitlist.state', 'blackout.show', 'service.state'],
   role: ['accounts.role'],
   product: ['space.product'],
   claim: ['space.claim'],
   industry: ['record.profile.industries'],
   industries: ['record.profile.industries'],
-  kind: ['record.profile.kinds', 'settings.kind', 'room.kind', 'calendar.kind'],
+  kind: ['record.profile.kinds', 'settings.kind', 'room.kind', 'calendar.kind', 'service.kinds'],
   equipment: ['room.equipment'],
   taxpayer: ['record.profile.taxpayers'],
   founder: ['record.profile.founders'],
@@ -32,6 +32,10 @@ const WORDS: Record<string, string[]> = {
   incubationRule: ['settings.incubationRules'],
   provisional: ['audit.field'],
   charge: ['charge.kinds'],
+  fees: ['service.class'],
+  fields: ['service.field'],
+  documents: ['service.per'],
+  steps: ['accounts.role', 'service.outcome', 'service.result', 'service.told'],
 }
 
 const LIMIT = 300
@@ -51,7 +55,9 @@ function wordOf(req: Request, field: string, value: string): string {
 
 function ofObject(req: Request, field: string, value: Record<string, unknown>): string {
   if (typeof value['zh'] === 'string') return [value['zh'], value['en']].filter(Boolean).join(' / ')
-  const parts = Object.entries(value).filter(([name, part]) => name !== 'code' && part !== null && part !== '' && part !== false)
+  const parts = Object.entries(value).filter(
+    ([name, part]) => name !== 'code' && name !== 'key' && part !== null && part !== '' && part !== false,
+  )
   return parts.map(([, part]) => textOf(req, field, part)).join(' · ')
 }
 

@@ -20,12 +20,14 @@ const SLUG = /^[a-z][a-z0-9-]{1,40}$/
 /** The second group is there for a page below the park’s own: that one tells everything about it. */
 const AHEAD = /^\/parks\/([a-z][a-z0-9-]{1,40})(\/[^?]|(?=\/?(?:\?|$)))/
 
-/**
- * Stands before the session: who asks and which park are two reads that needn't wait for each other. Only where nothing is sent:
- * a form's park is read when the form is.
- */
+/** A form of usual size is there with its head. What takes its time (files) reads its park when it has come. */
+const AT_ONCE = 64 * 1024
+const comesAtOnce = (req: Request): boolean =>
+  req.method === 'GET' || (!req.is('multipart/form-data') && Number(req.get('content-length') ?? Infinity) <= AT_ONCE)
+
+/** Stands before the session: who asks and which park are two reads that needn't wait for each other. */
 export const parkAhead: RequestHandler = (req, _res, next) => {
-  const [, slug, below] = (req.method === 'GET' && AHEAD.exec(req.url)) || []
+  const [, slug, below] = (comesAtOnce(req) && AHEAD.exec(req.url)) || []
   if (slug) {
     const read = below ? readPark(slug) : readWholePark(slug)
     // Whoever enters the park sees the error; a request that is refused before doesn't.

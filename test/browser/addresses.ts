@@ -2,13 +2,13 @@ import type { MongoClient, ObjectId } from 'mongodb'
 
 /** Downloads and fragments: no pages of their own. */
 const NO_PAGE =
-  /\.(docx|pdf|xlsx|csv|svg)$|\/files\/:file$|\/drawing\/:file$|\/notifications\/count$|:token|\/suggest$|\/progress$|\/rooms\/changes$/
+  /\.(docx|pdf|xlsx|csv|svg)$|\/files\/:file$|\/drawing\/:file$|\/notifications\/count$|:token|\/suggest$|\/progress$|\/rooms\/changes$|\/examples?(\/:document)?$|\/start$/
 
 const personFor = (path: string): string => {
   if (path.startsWith('/admin')) return 'admin'
   if (path.startsWith('/districts')) return 'official.wucheng'
   if (path.startsWith('/parks/:park/company')) return 'owner.dongxin'
-  if (/^\/(sign-in|sign-up|password|$)/.test(path) || path === '/parks/:park') return 'anonymous'
+  if (/^\/(sign-in|sign-up|password|$)/.test(path) || /^\/parks\/:park(\/services|$)/.test(path)) return 'anonymous'
   return 'manager.dongxin'
 }
 
@@ -55,6 +55,7 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
   const room = await find('rooms', {}, { order: 1 })
   const booking = await find('bookings', { state: 'confirmed' }, { day: -1 })
   const series = await find('bookingseries', {})
+  const service = await find('services', { state: 'published' }, { order: 1 })
   const base = { park, district: 'wucheng', slug: 'wucheng', building: String(building?.['code']), floor: '3F', kind: 'units' }
   return path => {
     const shown = path.includes('/company/') ? tenant : full
@@ -74,6 +75,8 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
       room: id(room),
       booking: id(booking),
       series: id(series),
+      service: String(service?.['code']),
+      no: '1',
     }
     if (path.endsWith('/handover/out/record')) return { ...values, lease: id(left) }
     if (path.endsWith('/:lease/edit')) return { ...values, lease: id(draft) }

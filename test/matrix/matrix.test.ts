@@ -12,6 +12,7 @@ import { GRID_ROUTES } from './grid-routes.ts'
 import { PARK_ROUTES } from './park-routes.ts'
 import { ROOM_ROUTES } from './room-routes.ts'
 import { SERIES_ROUTES } from './series-routes.ts'
+import { SERVICE_ROUTES } from './service-routes.ts'
 import { SITE_ROUTES } from './site-routes.ts'
 import { TENANT_ROUTES } from './tenant-routes.ts'
 import { buildWorld, type World } from './world.ts'
@@ -30,9 +31,10 @@ const ROWS = [
   ...BLACKOUT_ROUTES,
   ...GRID_ROUTES,
   ...FEED_ROUTES,
+  ...SERVICE_ROUTES,
 ]
 const RECORD =
-  /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building)\b/
+  /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service)\b/
 const SIGN_IN = /^\/sign-in/
 
 const fill = (path: string, params: Record<string, string>): string => path.replace(/:(\w+)/g, (_all, name) => params[name] ?? `no-${name}`)

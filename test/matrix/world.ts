@@ -26,6 +26,7 @@ import { BY, buildBuilding, buildLease, buildPark, buildTenant, buildUnit, build
 import { PNG } from '../setup/pictures.ts'
 import { buildBooking, buildRoom, holderOf } from '../setup/rooms.ts'
 import { buildSeries } from '../setup/series.ts'
+import { serviceWithExample } from '../setup/services.ts'
 
 /** One record of every kind that an address can name, in a park: what the matrix asks for. */
 export interface World {
@@ -169,6 +170,7 @@ export async function buildWorld(park: string, district: string): Promise<World>
   const room = await roomOf(park)
   const bookings = { own: await bookingsOf(park, own(0).tenant), neighbour: await bookingsOf(park, neighbour(0).tenant) }
   const waits = { own: await closedAndWaiting(park, own(0).tenant), neighbour: await closedAndWaiting(park, neighbour(0).tenant) }
+  const service = await serviceWithExample(park, `service-of-${park}`, 'registration')
   const mail = String((await Mail.findOneAndUpdate({}, { failed: true }).orFail())._id)
   const fixed = {
     park,
@@ -181,6 +183,9 @@ export async function buildWorld(park: string, district: string): Promise<World>
     mail,
     entry,
     token: 'no-such-token',
+    service: service.code,
+    document: 'document-1',
+    no: '1',
   }
   const params = (path: string, i = 0, who: 'own' | 'neighbour' = 'own'): Record<string, string> => {
     const copy = path.includes('/company/') ? i + COPIES / 2 : i

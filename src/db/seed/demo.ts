@@ -19,6 +19,7 @@ import { seedPeople, type TenantAccount } from './people.ts'
 import { seedRooms } from './rooms.ts'
 import { seedDongxin, seedEnclave } from './scenes.ts'
 import { seedSeries } from './series.ts'
+import { seedServices } from './services.ts'
 import { seedSpaces } from './spaces.ts'
 import { seedTenants } from './tenants.ts'
 
@@ -74,6 +75,8 @@ export async function fillDemo(password: string, say: (line: string) => void): P
     await seedEnclave(park, await seedTenants(park, i ? 6 : 4, 200 + i * 50, staff.manager), staff)
   }
   await joinTenants(waiting)
+  say('  services')
+  for (const { _id: park } of PARKS) await seedServices(park, (await staffOf(park)).manager)
   say('  bookings')
   await seedSeries('dongxin')
   await seedBookings('dongxin', 11, 7)

@@ -1,6 +1,7 @@
 import type { Shape } from '../shape.ts'
 import type { audit as zh } from '../zh-CN/audit.ts'
 import { roomActions, roomFields } from './audit-rooms.ts'
+import { serviceActions, serviceFields } from './services.ts'
 
 export const audit = {
   title: 'Audit trail',
@@ -39,6 +40,7 @@ export const audit = {
     template: 'Lease template',
     calendar: 'Holidays',
     feed: 'Calendar address',
+    service: 'Service',
     charge: 'Charge',
   },
   action: {
@@ -82,6 +84,7 @@ export const audit = {
       outline: 'Unit outline drawn',
     },
     ...roomActions,
+    ...serviceActions,
     booking: {
       make: 'Booked',
       move: 'Moved the booking',
@@ -115,6 +118,7 @@ export const audit = {
   },
   field: {
     ...roomFields,
+    ...serviceFields,
     name: 'Name',
     shortName: 'Short name',
     alias: 'Also known as',

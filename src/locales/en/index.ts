@@ -26,6 +26,7 @@ import { grid } from './room-grid.ts'
 import { roomReport } from './room-report.ts'
 import { room } from './rooms.ts'
 import { series } from './series.ts'
+import { service } from './services.ts'
 import { settings } from './settings.ts'
 import { shared } from './shared.ts'
 import { spaces } from './spaces.ts'
@@ -44,6 +45,7 @@ export const en = {
   audit,
   district,
   settings,
+  service,
   accounts,
   parks,
   space: spaces,

@@ -1,4 +1,5 @@
 import { roomActions, roomFields } from './audit-rooms.ts'
+import { serviceActions, serviceFields } from './services.ts'
 
 /** The trail of changes: what was done, to which field, and the page that lists it. */
 export const audit = {
@@ -38,6 +39,7 @@ export const audit = {
     template: '合同模板',
     calendar: '节假日',
     feed: '日历订阅',
+    service: '服务事项',
     charge: '应收',
   },
   action: {
@@ -81,6 +83,7 @@ export const audit = {
       outline: '绘制房源轮廓',
     },
     ...roomActions,
+    ...serviceActions,
     booking: {
       make: '预订',
       move: '改期',
@@ -108,6 +111,7 @@ export const audit = {
   },
   field: {
     ...roomFields,
+    ...serviceFields,
     name: '名称',
     shortName: '简称',
     alias: '别名',

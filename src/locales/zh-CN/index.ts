@@ -24,6 +24,7 @@ import { grid } from './room-grid.ts'
 import { roomReport } from './room-report.ts'
 import { room } from './rooms.ts'
 import { series } from './series.ts'
+import { service } from './services.ts'
 import { settings } from './settings.ts'
 import { shared } from './shared.ts'
 import { spaces } from './spaces.ts'
@@ -43,6 +44,7 @@ export const zh = {
   audit,
   district,
   settings,
+  service,
   accounts,
   parks,
   space: spaces,

@@ -1,0 +1,217 @@
+import { z } from 'zod'
+import { plainYuan } from '../lib/money.ts'
+import { type Bilingual, plainText } from '../lib/text.ts'
+import { f, listIn } from '../web/fields.ts'
+import {
+  APPLICANT_CLASSES,
+  FIELD_KINDS,
+  hasOptions,
+  inOrder,
+  keysFor,
+  MAX_ROWS,
+  OUTCOMES,
+  RESULTS,
+  SERVICE_KINDS,
+  type ServiceContent,
+  type ServiceField,
+  STEP_ROLES,
+  TOLD,
+} from './content.ts'
+
+/** The forms of a service: fields as typed ↔ parts of its content. A bilingual text is two fields, `…Zh` and `…En`. */
+/** Pages that stand beside the services. */
+const TAKEN = ['new', 'order']
+const WORDS = ['zh', 'en', 'helpZh', 'helpEn', 'options']
+
+/** A row counts once it has words: its kind, number and ticks come with a new row. */
+const hasWords = (row: unknown): boolean =>
+  Object.entries((row ?? {}) as object).some(([name, cell]) => WORDS.includes(name) && String(cell ?? '').trim() !== '')
+
+/** Rows as typed or as recorded, without the empty ones: what a form draws and what its reader counts. */
+export const typedRows = (value: unknown): Record<string, unknown>[] => listIn(value).filter(hasWords)
+
+const rows = <S extends z.ZodType>(row: S) => z.preprocess(typedRows, z.array(row).max(MAX_ROWS, 'error.tooBig'))
+
+/** English falls back to Chinese, so it can't stand alone. */
+const paired =
+  (...pairs: [zh: string, en: string][]) =>
+  (form: object, ctx: z.RefinementCtx): void => {
+    const given = form as Record<string, unknown>
+    for (const [zh, en] of pairs) if (given[en] && !given[zh]) ctx.addIssue({ code: 'custom', message: 'error.required', path: [zh] })
+  }
+
+const text = (zh: string | null, en: string | null): Bilingual | null => plainText({ zh: zh ?? '', en })
+const both = (name: string, value: Bilingual | null | undefined) => ({ [`${name}Zh`]: value?.zh ?? '', [`${name}En`]: value?.en ?? '' })
+
+export const newForm = z
+  .object({
+    code: f.text(40).refine(code => /^[a-z][a-z0-9-]{1,39}$/.test(code) && !TAKEN.includes(code), 'error.slug'),
+    kind: f.choice(SERVICE_KINDS),
+    nameZh: f.text(60),
+    nameEn: f.optionalText(100),
+    summaryZh: f.optionalText(200),
+    summaryEn: f.optionalText(300),
+  })
+  .superRefine(paired(['summaryZh', 'summaryEn']))
+
+export const newFrom = (form: z.output<typeof newForm>) => ({
+  code: form.code,
+  kind: form.kind,
+  name: { zh: form.nameZh, en: form.nameEn },
+  summary: text(form.summaryZh, form.summaryEn),
+})
+
+const fees = { student: f.optionalMoney(), founder: f.optionalMoney(), tenant: f.optionalMoney() }
+
+export const basicsForm = z
+  .object({
+    version: f.version(),
+    nameZh: f.text(60),
+    nameEn: f.optionalText(100),
+    summaryZh: f.optionalText(200),
+    summaryEn: f.optionalText(300),
+    textZh: f.optionalText(3000),
+    textEn: f.optionalText(4000),
+    promise: f.optionalWhole(1, 400),
+    fees: z.preprocess(value => value ?? {}, z.object(fees)),
+  })
+  .superRefine(paired(['summaryZh', 'summaryEn'], ['textZh', 'textEn']))
+
+export function basicsFrom(form: z.output<typeof basicsForm>): Partial<ServiceContent> {
+  return {
+    name: { zh: form.nameZh, en: form.nameEn },
+    summary: text(form.summaryZh, form.summaryEn),
+    text: text(form.textZh, form.textEn),
+    promise: form.promise,
+    fees: APPLICANT_CLASSES.flatMap(klass => (form.fees[klass] === null ? [] : [{ class: klass, fen: form.fees[klass] }])),
+  }
+}
+
+export const basicsValues = ({ name, summary, text: words, promise, fees: given }: ServiceContent): Record<string, unknown> => ({
+  ...both('name', name),
+  ...both('summary', summary),
+  ...both('text', words),
+  promise: promise ?? '',
+  fees: Object.fromEntries(given.map(fee => [fee.class, plainYuan(fee.fen)])),
+})
+
+const base = {
+  key: f.optionalText(40),
+  at: f.optionalWhole(0, 9999).transform(at => at ?? 9999),
+  zh: f.text(100),
+  en: f.optionalText(140),
+  helpZh: f.optionalText(300),
+  helpEn: f.optionalText(400),
+}
+const helped = paired(['helpZh', 'helpEn'])
+
+const fieldRow = z.object({ ...base, kind: f.choice(FIELD_KINDS), required: f.check(), options: f.optionalText(2000) }).superRefine(helped)
+export const fieldsForm = z.object({ version: f.version(), rows: rows(fieldRow) })
+
+/** One choice a line, its English after a bar: “Limited company | …”. A choice keeps its key as long as it keeps its Chinese words. */
+function optionsFrom(typed: string | null, before: ServiceField['options']): ServiceField['options'] {
+  const lines = (typed ?? '').split('\n').map(line => line.split(/[|\uff5c]/).map(part => part.trim()))
+  const labels = lines.filter(([zh]) => zh).map(([zh, en]) => ({ zh: zh!, en: en || null }))
+  const known = before.map(one => one.key)
+  const keys = keysFor(
+    labels.map(({ zh }) => before.find(one => one.label.zh === zh)?.key ?? null),
+    known,
+    'option',
+  )
+  return labels.map((label, i) => ({ key: keys[i]!, label }))
+}
+
+export function fieldsFrom({ rows: typed }: z.output<typeof fieldsForm>, before: ServiceContent): Partial<ServiceContent> {
+  const known = before.fields.map(one => one.key)
+  const ordered = inOrder(typed)
+  const keys = keysFor(
+    ordered.map(row => row.key),
+    known,
+    'field',
+  )
+  return {
+    fields: ordered.map((row, i) => ({
+      key: keys[i]!,
+      kind: row.kind,
+      label: { zh: row.zh, en: row.en },
+      help: text(row.helpZh, row.helpEn),
+      required: row.required,
+      options: hasOptions(row.kind) ? optionsFrom(row.options, before.fields.find(one => one.key === keys[i])?.options ?? []) : [],
+    })),
+  }
+}
+
+const lineOf = ({ label }: ServiceField['options'][number]): string => (label.en ? `${label.zh} | ${label.en}` : label.zh)
+const named = (at: number, name: Bilingual, help: Bilingual | null) => ({
+  at: at + 1,
+  zh: name.zh,
+  en: name.en ?? '',
+  ...both('help', help),
+})
+
+export const fieldValues = ({ fields }: ServiceContent): Record<string, unknown>[] =>
+  fields.map(({ key, kind, label, help, required, options }, i) => ({
+    key,
+    kind,
+    required,
+    options: options.map(lineOf).join('\n'),
+    ...named(i, label, help),
+  }))
+
+const documentRow = z
+  .object({ ...base, required: f.check(), personal: f.check(), per: f.choice(['application', 'founder']), most: f.whole(1, 8) })
+  .superRefine(helped)
+export const documentsForm = z.object({ version: f.version(), rows: rows(documentRow) })
+
+export function documentsFrom({ rows: typed }: z.output<typeof documentsForm>, before: ServiceContent): Partial<ServiceContent> {
+  const ordered = inOrder(typed)
+  const keys = keysFor(
+    ordered.map(row => row.key),
+    before.documents.map(one => one.key),
+    'document',
+  )
+  return {
+    documents: ordered.map(({ required, personal, per, most, ...row }, i) => ({
+      key: keys[i]!,
+      name: { zh: row.zh, en: row.en },
+      help: text(row.helpZh, row.helpEn),
+      ...{ required, personal, per, most },
+      example: before.documents.find(one => one.key === keys[i])?.example ?? null,
+    })),
+  }
+}
+
+export const documentValues = ({ documents }: ServiceContent): Record<string, unknown>[] =>
+  documents.map(({ name, help, example: _, ...rest }, i) => ({ ...rest, ...named(i, name, help) }))
+
+const stepRow = z
+  .object({
+    ...base,
+    role: f.choice(STEP_ROLES),
+    days: f.whole(0, 250),
+    outcome: f.choice(OUTCOMES),
+    result: f.choice(RESULTS),
+    told: f.many(f.choice(TOLD)),
+  })
+  .superRefine(helped)
+export const stepsForm = z.object({ version: f.version(), rows: rows(stepRow) })
+
+export function stepsFrom({ rows: typed }: z.output<typeof stepsForm>, before: ServiceContent): Partial<ServiceContent> {
+  const ordered = inOrder(typed)
+  const keys = keysFor(
+    ordered.map(row => row.key),
+    before.steps.map(one => one.key),
+    'step',
+  )
+  return {
+    steps: ordered.map(({ role, days, outcome, result, told, ...row }, i) => ({
+      key: keys[i]!,
+      name: { zh: row.zh, en: row.en },
+      help: text(row.helpZh, row.helpEn),
+      ...{ role, days, outcome, result, told },
+    })),
+  }
+}
+
+export const stepValues = ({ steps }: ServiceContent): Record<string, unknown>[] =>
+  steps.map(({ name, help, ...rest }, i) => ({ ...rest, ...named(i, name, help) }))
