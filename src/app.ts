@@ -29,7 +29,7 @@ export function createApp({ secret }: { secret: string }): Application {
   app.use(logRequests())
   app.use(health)
   app.use(assets)
-  app.use(...security())
+  app.use(security())
   app.use(compression())
   app.use(parkAhead)
   app.use(cookieParser(secret))

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import mongoose, { Types } from 'mongoose'
 import { addDays, today } from '../src/lib/days.ts'
-import { ScopeError, scopedAggregate, scopedCount, scopedFind, scopedOne } from '../src/lib/park-scope.ts'
+import { ScopeError, scopedAggregate, scopedCount, scopedFind, scopedOne, scopedStream } from '../src/lib/park-scope.ts'
 import { Unit } from '../src/spaces/unit.ts'
 import { Tenant } from '../src/tenants/tenant.ts'
 import { useDatabase } from './setup/database.ts'
@@ -59,6 +59,7 @@ describe('the park scope', () => {
     watch: () => Unit.watch(),
     'switched-off middleware': () => Unit.find({ _id }).setOptions({ middleware: false } as never),
     'driver find': () => scopedFind(Unit, { _id } as never),
+    'driver stream': () => scopedStream(Unit, { _id } as never, { limit: 1 }),
     'driver findOne': () => scopedOne(Unit, { _id } as never),
     'driver count': () => scopedCount(Unit, { park: { $ne: 'x' } } as never, 10),
     'driver aggregate': () => scopedAggregate(Unit, { _id } as never, []),

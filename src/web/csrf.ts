@@ -38,10 +38,11 @@ export class CsrfError extends HttpError {
 
 export function csrf(secret: string): Csrf {
   const secure = config.production && !config.embedded
+  const cookieName = secure ? '__Host-zhigu.csrf' : 'zhigu.csrf'
   const { generateCsrfToken, validateRequest } = doubleCsrf({
     getSecret: () => secret,
     getSessionIdentifier: req => (req.me ? req.sessionID : 'anonymous'),
-    cookieName: secure ? '__Host-zhigu.csrf' : 'zhigu.csrf',
+    cookieName,
     cookieOptions: { sameSite: 'lax', path: '/', secure, httpOnly: true },
     getCsrfTokenFromRequest: req => (req.body as { _csrf?: string } | undefined)?._csrf ?? req.get('x-csrf-token'),
   })
@@ -49,7 +50,17 @@ export function csrf(secret: string): Csrf {
     if (!sameSite(req) || !validateRequest(req)) throw new CsrfError()
   }
   return {
-    token: (req, res) => generateCsrfToken(req, res, { validateOnReuse: false }),
+    token: (req, res) => {
+      let set: Parameters<Response['cookie']> | null = null
+      const cookie = (...args: Parameters<Response['cookie']>) => {
+        set = args
+        return res
+      }
+      const token = generateCsrfToken(req, { cookie } as unknown as Response, { validateOnReuse: false })
+      // The cookie that came along goes on: it needn't be sent with every page.
+      if (set && token !== req.cookies?.[cookieName]) res.cookie(...(set as Parameters<Response['cookie']>))
+      return token
+    },
     assert,
     check: (req, _res, next) => {
       if (!SAFE.has(req.method)) {

@@ -58,7 +58,11 @@ export function pages(csrf: Csrf): RequestHandler {
     res.page = (view, more = {}) => {
       res.vary('HX-Request')
       if (req.me) res.set('cache-control', 'no-store')
-      res.send(renderView(view, { ...locals(req, res, csrf), ...more }))
+      // Not res.send(): what it finds out of every text (its type, a tag, whether it is fresh) is known here.
+      const body = Buffer.from(renderView(view, { ...locals(req, res, csrf), ...more }))
+      res.setHeader('content-type', 'text/html; charset=utf-8')
+      res.setHeader('content-length', body.length)
+      res.end(req.method === 'HEAD' ? undefined : body)
     }
     next()
   }

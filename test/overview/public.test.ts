@@ -105,6 +105,25 @@ describe('public pages', () => {
     expect(await mongoose.connection.collection(SESSIONS).countDocuments({ 'session.passport': { $exists: false } })).to.equal(0)
   })
 
+  it('guards each page with headers of its own nonce, which nothing inline can know', async () => {
+    const park = (await buildPark())._id
+    const nonces = new Set<string>()
+    for (let i = 0; i < 3; i++) {
+      const { headers, text } = await visitor().get(`/parks/${park}`)
+      const policy = headers['content-security-policy'] as string
+      const [nonce] = /(?<=script-src 'self' 'nonce-)[\w-]{16}(?=')/.exec(policy) ?? ['']
+      nonces.add(nonce)
+      expect(policy).to.include("default-src 'none'").and.include(`style-src 'self' 'nonce-${nonce}'`).and.not.include('unsafe')
+      for (const [, own] of text.matchAll(/nonce="([^"]*)"/g)) expect(own).to.equal(nonce)
+      expect(headers).to.include({ 'x-frame-options': 'DENY', 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' })
+      expect(headers['content-type']).to.equal('text/html; charset=utf-8')
+      expect(Number(headers['content-length'] ?? Buffer.byteLength(text))).to.equal(Buffer.byteLength(text))
+    }
+    expect(nonces.size).to.equal(3)
+    const head = await visitor().agent.head(`/parks/${park}`)
+    expect([head.status, head.text ?? '']).to.deep.equal([200, ''])
+  })
+
   it('marks a text that fell back to Chinese with its language', async () => {
     const park = await buildPark(undefined, { name: { zh: '示例园', en: null } as never, amenities: [] })
     const html = (await visitor().get(`/parks/${park._id}?lang=en`).expect(200)).text
