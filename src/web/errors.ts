@@ -50,7 +50,11 @@ export const unknownPage: RequestHandler = () => {
 }
 
 export const errors: ErrorRequestHandler = (error, req, res, next) => {
-  if (res.headersSent) return next(error)
+  if (res.headersSent) {
+    // Half an answer is cut off, so that it isn't taken for a whole one. Whoever went away is no error of ours.
+    if (!res.closed) log.error({ err: error, request: req.id, route: req.pattern }, 'an answer broke off')
+    return next(error)
+  }
   const status = statusOf(error)
   if (status >= 500) log.error({ err: error, request: req.id, route: req.pattern }, 'unexpected error')
   if (status === 401) {

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads'
 import type { Request, Response } from 'express'
 import { inWorker } from '../workers/pool.ts'
@@ -41,12 +40,29 @@ export function csvCell(value: string | number | null): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
+/**
+ * Waits until an answer can take more. Rejects when its reader goes away, who would never drain it: the read behind the rows ends
+ * then. One listener for the whole of it: behind compression() a listener of once() is never taken off.
+ */
+function drainOf(res: Response): () => Promise<void> {
+  let [wake, stop] = [() => {}, (_: Error) => {}]
+  const away = () => stop(new Error('the reader went away'))
+  res.on('drain', () => wake())
+  res.once('close', away)
+  return () =>
+    new Promise((resolve, reject) => {
+      ;[wake, stop] = [resolve, reject]
+      if (res.closed) away()
+    })
+}
+
 async function writeCsv<T>(res: Response, { columns, rows }: Options<T>): Promise<void> {
   res.write(`\ufeff${columns.map(column => csvCell(column.label)).join(',')}\r\n`)
+  const drained = drainOf(res)
   let count = 0
   for await (const row of rows) {
     const line = columns.map(column => csvCell(cellOf(column, row))).join(',')
-    if (!res.write(`${line}\r\n`)) await once(res, 'drain')
+    if (!res.write(`${line}\r\n`)) await drained()
     if (++count % EVERY === 0) await pause()
   }
   res.end()
@@ -85,6 +101,7 @@ async function writeXlsx<T>(res: Response, options: Options<T>): Promise<void> {
   const gone = new Promise<never>((_resolve, reject) => res.once('close', () => reject(new Error('the reader went away'))))
   const failed = written.then(() => new Promise<never>(() => {}))
   for (const promise of [gone, failed]) promise.catch(() => {})
+  const drained = drainOf(res)
   let asked = () => {}
   let more = new Promise<void>(resolve => (asked = resolve))
   port1.on('message', (message: Uint8Array | 'more') => (message === 'more' ? asked() : res.write(message)))
@@ -93,7 +110,7 @@ async function writeXlsx<T>(res: Response, options: Options<T>): Promise<void> {
       const batch = some.map(row => options.columns.map(column => cellOf(column, row)))
       await Promise.race([more, gone, failed])
       more = new Promise<void>(resolve => (asked = resolve))
-      if (res.writableNeedDrain) await Promise.race([once(res, 'drain'), gone])
+      if (res.writableNeedDrain) await drained()
       port1.postMessage(batch satisfies Batch)
     }
     port1.postMessage(null satisfies Batch)

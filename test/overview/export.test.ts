@@ -1,5 +1,8 @@
+import type { Readable } from 'node:stream'
 import { expect } from 'chai'
 import ExcelJS from 'exceljs'
+import mongoose, { Types } from 'mongoose'
+import { AuditEntry } from '../../src/audit/entry.ts'
 import { Unit } from '../../src/spaces/unit.ts'
 import { signedInAs } from '../setup/app.ts'
 import { useDatabase } from '../setup/database.ts'
@@ -53,4 +56,52 @@ describe('exports', () => {
     // What stays here is reading the rows and what the day makes of them.
     expect(Math.max(...waits)).to.be.lessThan(700)
   })
+
+  async function longTrail(count: number): Promise<string> {
+    const { _id: park } = await buildPark()
+    const entry = (i: number) => ({
+      ...{ park, at: new Date(Date.UTC(2026, 0, 1) + i * 1000), by: { id: 'system', name: 'system' }, action: 'tenant.edit' },
+      ...{ kind: 'tenant', ref: new Types.ObjectId(), label: `Label ${i} ${'x'.repeat(200)}`, changes: [], note: `n${i}.` },
+    })
+    await AuditEntry.collection.insertMany(Array.from({ length: count }, (_, i) => entry(i)) as never)
+    return park
+  }
+  const openCursors = async (): Promise<number> =>
+    (await mongoose.connection.db!.admin().command({ serverStatus: 1 }))['metrics'].cursor.open.total
+
+  it('streams a long trail in order, over many reads, as CSV', async () => {
+    const park = await longTrail(1_234)
+    const manager = await signedInAs('manager', { park })
+    const { text, status } = await manager.get(`/parks/${park}/audit?format=csv`).buffer(true)
+    expect(status).to.equal(200)
+    const notes = [...text.matchAll(/\bn(\d+)\./g)].map(match => Number(match[1]))
+    expect(notes).to.deep.equal(Array.from({ length: 1_234 }, (_, i) => 1_233 - i))
+  })
+
+  it('stops reading when the reader goes away', async () => {
+    const park = await longTrail(30_000)
+    const manager = await signedInAs('manager', { park })
+    const before = await openCursors()
+    for (const format of ['csv', 'xlsx']) {
+      await new Promise<void>((resolve, reject) => {
+        const asked = manager
+          .get(`/parks/${park}/audit?format=${format}`)
+          .buffer(true)
+          .parse((res, _done) => {
+            res.once('data', () => {
+              ;(res as unknown as Readable).destroy()
+              resolve()
+            })
+          })
+        asked.end(() => {})
+        setTimeout(() => reject(new Error(`${format}: nothing came`)), 20_000).unref()
+      })
+      let open = Infinity
+      for (let i = 0; i < 200 && open > before; i++) {
+        await new Promise(resolve => setTimeout(resolve, 50))
+        open = await openCursors()
+      }
+      expect(open, format).to.be.at.most(before)
+    }
+  }).timeout(60_000)
 })
