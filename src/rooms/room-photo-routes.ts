@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { streamFile } from '../files/stream.ts'
+import { sendInline } from '../files/stream.ts'
 import { actor } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
 import { formState, idParam } from '../web/forms.ts'
@@ -40,15 +40,7 @@ async function remove(req: Request, res: Response): Promise<void> {
 async function show(req: Request, res: Response): Promise<void> {
   const { _id } = await findRoom(req)
   const photo = await findPhoto(req.park._id, _id, idParam(req, 'photo'))
-  res.set({
-    'content-type': photo.metadata.type,
-    'content-length': String(photo.length),
-    'content-disposition': 'inline',
-    'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
-    'x-content-type-options': 'nosniff',
-    'cache-control': 'private, max-age=86400, immutable',
-  })
-  await streamFile(req, res, photo._id)
+  await sendInline(req, res, photo, 'private, max-age=86400, immutable')
 }
 
 export const roomPhotoRoutes = routes(({ get, post }) => {

@@ -5,6 +5,7 @@ import { f, listIn } from '../web/fields.ts'
 import {
   APPLICANT_CLASSES,
   FIELD_KINDS,
+  feeFor,
   hasOptions,
   inOrder,
   keysFor,
@@ -92,7 +93,13 @@ export const basicsValues = ({ name, summary, text: words, promise, fees: given 
   ...both('summary', summary),
   ...both('text', words),
   promise: promise ?? '',
-  fees: Object.fromEntries(given.map(fee => [fee.class, plainYuan(fee.fen)])),
+  // By the names of their inputs, so that the second editor sees what the first has saved.
+  ...Object.fromEntries(
+    APPLICANT_CLASSES.map(klass => {
+      const fen = feeFor({ fees: given }, klass)
+      return [`fees[${klass}]`, fen === null ? '' : plainYuan(fen)]
+    }),
+  ),
 })
 
 const base = {
@@ -121,28 +128,38 @@ function optionsFrom(typed: string | null, before: ServiceField['options']): Ser
   return labels.map((label, i) => ({ key: keys[i]!, label }))
 }
 
-export function fieldsFrom({ rows: typed }: z.output<typeof fieldsForm>, before: ServiceContent): Partial<ServiceContent> {
-  const known = before.fields.map(one => one.key)
+/** What was typed as rows of a content: in their order, each under its key. */
+function rowsFrom<R extends { at: number; key: string | null }, T>(
+  typed: R[],
+  known: readonly { key: string }[],
+  prefix: string,
+  make: (key: string, row: Omit<R, 'at'>) => T,
+): T[] {
   const ordered = inOrder(typed)
   const keys = keysFor(
-    ordered.map(row => row.key),
-    known,
-    'field',
+    ordered.map(row => (row as unknown as R).key),
+    known.map(one => one.key),
+    prefix,
   )
-  return {
-    fields: ordered.map((row, i) => ({
-      key: keys[i]!,
-      kind: row.kind,
-      label: { zh: row.zh, en: row.en },
-      help: text(row.helpZh, row.helpEn),
-      required: row.required,
-      options: hasOptions(row.kind) ? optionsFrom(row.options, before.fields.find(one => one.key === keys[i])?.options ?? []) : [],
-    })),
-  }
+  return ordered.map((row, i) => make(keys[i]!, row))
 }
 
+const named = (row: { zh: string; en: string | null; helpZh: string | null; helpEn: string | null }) => ({
+  words: { zh: row.zh, en: row.en },
+  help: text(row.helpZh, row.helpEn),
+})
+
+export const fieldsFrom = ({ rows: typed }: z.output<typeof fieldsForm>, { fields }: ServiceContent): Partial<ServiceContent> => ({
+  fields: rowsFrom(typed, fields, 'field', (key, row) => {
+    const { words, help } = named(row)
+    const before = fields.find(one => one.key === key)?.options ?? []
+    const options = hasOptions(row.kind) ? optionsFrom(row.options, before) : []
+    return { key, kind: row.kind, label: words, help, required: row.required, options }
+  }),
+})
+
 const lineOf = ({ label }: ServiceField['options'][number]): string => (label.en ? `${label.zh} | ${label.en}` : label.zh)
-const named = (at: number, name: Bilingual, help: Bilingual | null) => ({
+const shown = (at: number, name: Bilingual, help: Bilingual | null) => ({
   at: at + 1,
   zh: name.zh,
   en: name.en ?? '',
@@ -155,7 +172,7 @@ export const fieldValues = ({ fields }: ServiceContent): Record<string, unknown>
     kind,
     required,
     options: options.map(lineOf).join('\n'),
-    ...named(i, label, help),
+    ...shown(i, label, help),
   }))
 
 const documentRow = z
@@ -163,26 +180,15 @@ const documentRow = z
   .superRefine(helped)
 export const documentsForm = z.object({ version: f.version(), rows: rows(documentRow) })
 
-export function documentsFrom({ rows: typed }: z.output<typeof documentsForm>, before: ServiceContent): Partial<ServiceContent> {
-  const ordered = inOrder(typed)
-  const keys = keysFor(
-    ordered.map(row => row.key),
-    before.documents.map(one => one.key),
-    'document',
-  )
-  return {
-    documents: ordered.map(({ required, personal, per, most, ...row }, i) => ({
-      key: keys[i]!,
-      name: { zh: row.zh, en: row.en },
-      help: text(row.helpZh, row.helpEn),
-      ...{ required, personal, per, most },
-      example: before.documents.find(one => one.key === keys[i])?.example ?? null,
-    })),
-  }
-}
+export const documentsFrom = ({ rows: typed }: z.output<typeof documentsForm>, { documents }: ServiceContent): Partial<ServiceContent> => ({
+  documents: rowsFrom(typed, documents, 'document', (key, { required, personal, per, most, ...row }) => {
+    const { words, help } = named(row)
+    return { key, name: words, help, required, personal, per, most, example: documents.find(one => one.key === key)?.example ?? null }
+  }),
+})
 
 export const documentValues = ({ documents }: ServiceContent): Record<string, unknown>[] =>
-  documents.map(({ name, help, example: _, ...rest }, i) => ({ ...rest, ...named(i, name, help) }))
+  documents.map(({ name, help, example: _, ...rest }, i) => ({ ...rest, ...shown(i, name, help) }))
 
 const stepRow = z
   .object({
@@ -196,22 +202,12 @@ const stepRow = z
   .superRefine(helped)
 export const stepsForm = z.object({ version: f.version(), rows: rows(stepRow) })
 
-export function stepsFrom({ rows: typed }: z.output<typeof stepsForm>, before: ServiceContent): Partial<ServiceContent> {
-  const ordered = inOrder(typed)
-  const keys = keysFor(
-    ordered.map(row => row.key),
-    before.steps.map(one => one.key),
-    'step',
-  )
-  return {
-    steps: ordered.map(({ role, days, outcome, result, told, ...row }, i) => ({
-      key: keys[i]!,
-      name: { zh: row.zh, en: row.en },
-      help: text(row.helpZh, row.helpEn),
-      ...{ role, days, outcome, result, told },
-    })),
-  }
-}
+export const stepsFrom = ({ rows: typed }: z.output<typeof stepsForm>, { steps }: ServiceContent): Partial<ServiceContent> => ({
+  steps: rowsFrom(typed, steps, 'step', (key, { role, days, outcome, result, told, ...row }) => {
+    const { words, help } = named(row)
+    return { key, name: words, help, role, days, outcome, result, told }
+  }),
+})
 
 export const stepValues = ({ steps }: ServiceContent): Record<string, unknown>[] =>
-  steps.map(({ name, help, ...rest }, i) => ({ ...rest, ...named(i, name, help) }))
+  steps.map(({ name, help, ...rest }, i) => ({ ...rest, ...shown(i, name, help) }))

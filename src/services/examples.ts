@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 import type { Types } from 'mongoose'
 import type { Actor } from '../accounts/identity.ts'
 import { findFile, linkFiles, type StoredFile, unlinkFiles } from '../files/store.ts'
-import { streamFile } from '../files/stream.ts'
+import { sendInline } from '../files/stream.ts'
 import { notFound, RuleError } from '../lib/rule-error.ts'
 import { param } from '../web/forms.ts'
 import { setExample } from './catalogue.ts'
@@ -54,13 +54,5 @@ export async function sendExample(
   cached: string,
 ): Promise<void> {
   const file = await findExample(from.service, from.content, param(req, 'document'))
-  res.set({
-    'content-type': file.metadata.type,
-    'content-length': String(file.length),
-    'content-disposition': 'inline',
-    'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
-    'x-content-type-options': 'nosniff',
-    'cache-control': cached,
-  })
-  await streamFile(req, res, file._id)
+  await sendInline(req, res, file, cached)
 }

@@ -139,6 +139,12 @@ describe('the pages of the service catalogue', () => {
     expect(second.status).to.equal(409)
     expect(second.text).to.include('Second').and.include('First')
     expect((await load(code)).content.name.zh).to.equal('First')
+    const step = { key: 'step-1', role: 'finance', days: '3', outcome: 'done', result: 'none' }
+    const now = await version(code)
+    await manager.post(at(code, '/steps'), { version: now, ...row([{ ...step, zh: 'Theirs' }]) })
+    const mine = await manager.post(at(code, '/steps'), { version: now, ...row([{ ...step, zh: 'Mine' }]) })
+    expect(mine.status).to.equal(409)
+    expect(mine.text, 'rows too').to.include('Theirs').and.include('Mine')
   })
 
   it('put services in order by their buttons and by dragging', async () => {

@@ -100,6 +100,7 @@ export const service = {
     add: { fields: 'Add a field', documents: 'Add a document', steps: 'Add a step' },
     row: { fields: 'Field {{n}}', documents: 'Document {{n}}', steps: 'Step {{n}}' },
     blank: 'An empty one: name it and save',
+    theirs: 'What somebody else has just saved',
     noExample: 'No example',
     example: 'Example',
     exampleOf: 'Example of “{{name}}”',

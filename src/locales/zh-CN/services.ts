@@ -98,6 +98,7 @@ export const service = {
     add: { fields: '添加一项', documents: '添加材料', steps: '添加步骤' },
     row: { fields: '第 {{n}} 项', documents: '材料 {{n}}', steps: '第 {{n}} 步' },
     blank: '空白的一项,填写名称后保存',
+    theirs: '其他人刚刚保存的内容',
     noExample: '没有示例',
     example: '示例文件',
     exampleOf: '「{{name}}」的示例',
