@@ -13,6 +13,13 @@ import { leaseRoutes } from './leases/routes.ts'
 import { stageRoutes } from './leases/stage-routes.ts'
 import { stepRoutes } from './leases/step-routes.ts'
 import { wishRoutes } from './leases/wish-routes.ts'
+import { findMentorRoutes } from './mentoring/find-routes.ts'
+import { mentorRoutes } from './mentoring/mentor-routes.ts'
+import { publicMentorRoutes } from './mentoring/public-routes.ts'
+import { mentoringReportRoutes } from './mentoring/report-routes.ts'
+import { mentoringSessionRoutes } from './mentoring/session-routes.ts'
+import { mentoringSetupRoutes } from './mentoring/setup-routes.ts'
+import { slotRoutes } from './mentoring/slot-routes.ts'
 import { notificationRoutes } from './notifications/routes.ts'
 import { adminDistrictRoutes } from './overview/admin-districts.ts'
 import { adminParkRoutes } from './overview/admin-parks.ts'
@@ -79,8 +86,10 @@ export function mountAll(app: Application): void {
 function mountPark({ use, mount }: Base): void {
   use(enterPark)
   // Public pages of a park stand before the line that lets only its people in.
-  mount('/', publicParkRoutes, publicServiceRoutes)
+  mount('/', publicParkRoutes, publicServiceRoutes, publicMentorRoutes)
   mount('/door', doorRoutes)
+  // A founder of no park yet may book a mentor.
+  mount('/mentoring', findMentorRoutes, mentoringSessionRoutes)
   use(insidePark)
   mount('/desk', deskRoutes)
   mount('/search', searchRoutes)
@@ -97,7 +106,8 @@ function mountPark({ use, mount }: Base): void {
   // What names a room comes last: “week” is no room.
   mount('/rooms', gridRoutes, blackoutRoutes, retireRoutes, checkInRoutes, doorSetupRoutes, roomPhotoRoutes, roomRoutes)
   mount('/bookings', waitlistRoutes, feedRoutes, sheetRoutes, seriesRoutes, bookingRoutes)
-  mount('/reports', roomReportRoutes)
+  mount('/mentoring', slotRoutes, mentorRoutes, mentoringSetupRoutes)
+  mount('/reports', roomReportRoutes, mentoringReportRoutes)
   mount('/audit', auditRoutes)
   mount('/imports', importRoutes)
 }

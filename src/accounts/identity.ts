@@ -1,4 +1,4 @@
-import { type Action, isTenantRole, type Role, roleMay } from './roles.ts'
+import { type Action, foundersMay, isTenantRole, type Role, roleMay } from './roles.ts'
 
 /**
  * Who asks, as the session document holds it: one read answers it. It is written at sign-in and rewritten by
@@ -51,7 +51,9 @@ export type Reach = { tenants: null } | { tenants: string[] } | undefined
 
 export function reachOf(who: Identity | null, action: Action, park: Place): Reach {
   const grants = grantsIn(who, park).filter(grant => roleMay(grant.role, action))
-  if (!grants.length) return undefined
+  // A founder of no park yet reaches what is theirs alone: handlers filter by the person.
+  if (!grants.length)
+    return foundersMay(action) && who?.grants.some(grant => grant.role === 'applicant' && !grant.park) ? { tenants: [] } : undefined
   if (grants.some(grant => !isTenantRole(grant.role))) return { tenants: null }
   return { tenants: grants.map(grant => grant.tenant!).filter(Boolean) }
 }

@@ -15,6 +15,13 @@ export interface Post {
   tenant?: Types.ObjectId | null
 }
 
+/** Modules above may have something to do when a person gets a role, in the same transaction. */
+type Granted = (made: { user: Types.ObjectId; role: Role; park: string | null }) => Promise<void>
+const listeners: Granted[] = []
+export const onGranted = (listener: Granted): void => {
+  listeners.push(listener)
+}
+
 /** Gives a user a role; the user's sessions know it with the next request. Having it already is no error. */
 export async function grantRole(user: Types.ObjectId, post: Post, by: Actor): Promise<void> {
   const { role, park = null, district = null, tenant = null } = post
@@ -26,6 +33,7 @@ export async function grantRole(user: Types.ObjectId, post: Post, by: Actor): Pr
       if (!isDuplicateKey(error)) throw error
     })
     await refreshSessions(user)
+    for (const listener of listeners) await listener({ user, role, park })
     if (park) await indexPerson(park, user)
     if (park) await audit(by, 'member.grant', { park, kind: 'user', ref: user, label: found.name }, { after: { role } })
   })

@@ -1,5 +1,16 @@
 /** What each role may do. Code checks actions, never roles; a person with several roles in a park may do what any of them may. */
-export const ROLES = ['admin', 'manager', 'promotion', 'reception', 'finance', 'official', 'owner', 'member', 'applicant'] as const
+export const ROLES = [
+  'admin',
+  'manager',
+  'promotion',
+  'reception',
+  'finance',
+  'official',
+  'owner',
+  'member',
+  'applicant',
+  'mentor',
+] as const
 export type Role = (typeof ROLES)[number]
 
 /** Roles that work for a park and see all of it. */
@@ -40,6 +51,10 @@ export const ACTIONS = [
   'booking.make',
   'booking.desk',
   'service.edit',
+  'mentoring.read',
+  'mentoring.book',
+  'mentoring.edit',
+  'mentoring.own',
   'district.read',
   'admin.parks',
   'admin.users',
@@ -48,6 +63,7 @@ export const ACTIONS = [
 export type Action = (typeof ACTIONS)[number]
 
 const read: Action[] = ['desk.read', 'search', 'space.read', 'tenant.read', 'lease.read', 'file.read', 'room.read']
+const keepsMentoring: Action[] = ['mentoring.read', 'mentoring.book', 'mentoring.edit']
 const manager: Action[] = [
   ...read,
   'park.edit',
@@ -74,12 +90,13 @@ const manager: Action[] = [
   'booking.make',
   'booking.desk',
   'service.edit',
+  ...keepsMentoring,
 ]
 
 const granted: Record<Role, readonly Action[]> = {
   admin: ACTIONS,
   manager,
-  promotion: [...read, 'space.hold', 'tenant.edit', 'tenant.profile', 'lease.draft', 'file.add', 'booking.make'],
+  promotion: [...read, 'space.hold', 'tenant.edit', 'tenant.profile', 'lease.draft', 'file.add', 'booking.make', ...keepsMentoring],
   reception: ['desk.read', 'search', 'space.read', 'tenant.read', 'room.read', 'room.report', 'booking.make', 'booking.desk'],
   finance: [...read, 'charge.read', 'room.report', 'booking.make'],
   official: [...read, 'room.report', 'district.read'],
@@ -93,10 +110,17 @@ const granted: Record<Role, readonly Action[]> = {
     'file.add',
     'room.read',
     'booking.make',
+    'mentoring.read',
+    'mentoring.book',
   ],
-  member: ['desk.read', 'lease.read', 'tenant.profile', 'file.read', 'room.read', 'booking.make'],
-  applicant: ['room.read', 'booking.make'],
+  member: ['desk.read', 'lease.read', 'tenant.profile', 'file.read', 'room.read', 'booking.make', 'mentoring.read', 'mentoring.book'],
+  applicant: ['room.read', 'booking.make', 'mentoring.read', 'mentoring.book'],
+  mentor: ['mentoring.read', 'mentoring.own'],
 }
+
+/** What a founder without a tenant may do in any park that offers it, before one has taken them in. */
+const FOUNDERS_ANYWHERE: readonly Action[] = ['mentoring.read', 'mentoring.book']
+export const foundersMay = (action: Action): boolean => FOUNDERS_ANYWHERE.includes(action)
 
 const sets = new Map<Role, ReadonlySet<Action>>(ROLES.map(role => [role, new Set(granted[role])]))
 

@@ -50,6 +50,8 @@ export function startPage(who: Identity): string {
   // An applicant's park has no desk for them.
   const parks = new Set(who.grants.filter(grant => roleMay(grant.role, 'desk.read')).flatMap(grant => grant.park ?? []))
   const district = who.grants.find(grant => grant.district)?.district
+  const advised = who.grants.filter(grant => grant.role === 'mentor').flatMap(grant => grant.park ?? [])
+  if (!parks.size && !district && advised.length === 1) return `/parks/${advised[0]}/mentoring/own`
   if (parks.size === 1 && !district) return `/parks/${[...parks][0]}/desk`
   return district && !parks.size ? `/districts/${district}` : '/'
 }

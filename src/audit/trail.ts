@@ -60,6 +60,7 @@ const PAGES: Record<string, string> = {
   room: '/rooms/',
   booking: '/bookings/',
   series: '/bookings/series/',
+  mentoring: '/mentoring/sessions/',
 }
 
 function pathOf({ kind, ref }: AuditEntry, root: string): string | null {

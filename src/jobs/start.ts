@@ -2,6 +2,7 @@ import { sweepFiles } from '../files/store.ts'
 import { startImports, stopImports } from '../imports/run.ts'
 import { sendReminders } from '../leases/reminders.ts'
 import { dayAt } from '../lib/days.ts'
+import { remindOfMentoring } from '../mentoring/reminders.ts'
 import { startMailer, stopMailer } from '../notifications/mailer.ts'
 import { rejectOverdueRequests } from '../rooms/pending.ts'
 import { releaseNoShows } from '../rooms/release.ts'
@@ -13,6 +14,7 @@ const minutely = (at: Date): string => at.toISOString().slice(0, 16)
 
 export const JOBS: Job[] = [
   { name: 'lease-reminders', at: '0 8 * * *', period: daily, run: sendReminders },
+  { name: 'mentoring-reminders', at: '0 9 * * *', period: daily, run: remindOfMentoring },
   { name: 'file-sweep', at: '30 3 * * *', period: daily, run: sweepFiles },
   { name: 'no-shows', at: '* * * * *', period: minutely, run: releaseNoShows },
   { name: 'overdue-requests', at: '* * * * *', period: minutely, run: rejectOverdueRequests },

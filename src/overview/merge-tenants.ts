@@ -10,6 +10,7 @@ import { relinkFiles } from '../files/store.ts'
 import { indexLease } from '../leases/draft.ts'
 import { Lease } from '../leases/lease.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
+import { mergeMentoring } from '../mentoring/renamed.ts'
 import { mergeBookings } from '../rooms/renamed.ts'
 import { dropEntry, SearchEntry } from '../search/entry.ts'
 import { renameClaims } from '../spaces/claims.ts'
@@ -84,6 +85,7 @@ export async function mergeTenants(park: string, keep: Types.ObjectId, gone: Typ
     ).lean()) as Tenant
     const leases = await moveLeases({ kept: after, other })
     await mergeBookings(park, gone, after)
+    await mergeMentoring(park, gone, after)
     await relinkFiles(park, 'tenant', gone, keep)
     await movePeople(pair)
     await dropEntry(park, gone)

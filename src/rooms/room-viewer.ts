@@ -21,7 +21,7 @@ export async function findRoom(req: Request): Promise<Room> {
  */
 export async function classesSeen(req: Request): Promise<UserClass[]> {
   const grants = grantsIn(req.me, req.park)
-  if (grants.some(({ role }) => !isTenantRole(role) && role !== 'applicant')) return [...CLASSES]
+  if (grants.some(({ role }) => !isTenantRole(role) && role !== 'applicant' && role !== 'mentor')) return [...CLASSES]
   const ids = grants.flatMap(({ tenant }) => (tenant ? [new Types.ObjectId(tenant)] : []))
   const found = ids.length
     ? await scopedFind<Pick<Tenant, 'founder'>>(Tenant, { park: req.park._id, _id: { $in: ids } }, { projection: { founder: 1 } })

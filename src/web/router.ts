@@ -1,5 +1,5 @@
 import { type Application, type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
-import { mayAnywhere, reachOf } from '../accounts/identity.ts'
+import { grantsIn, mayAnywhere, reachOf } from '../accounts/identity.ts'
 import { ACTIONS, type Action } from '../accounts/roles.ts'
 import { forbidden, HttpError, notFound, RuleError } from '../lib/rule-error.ts'
 import { FormError } from './forms.ts'
@@ -45,7 +45,8 @@ function admit(req: Request, access: Access): void {
   if (access === 'signed-in') return
   if (req.park) {
     req.reach = reachOf(req.me, access, req.park)
-    if (!req.reach) throw forbidden()
+    // To who isn't of the park its inner pages don't exist.
+    if (!req.reach) throw grantsIn(req.me, req.park).length ? forbidden() : notFound()
     return
   }
   const district = typeof req.params['district'] === 'string' ? req.params['district'] : undefined

@@ -15,6 +15,7 @@ import { keptValue } from '../secret.ts'
 import { seedBookings } from './bookings.ts'
 import { DISTRICTS, PARKS } from './facts.ts'
 import type { Staff } from './leases.ts'
+import { seedMentoring } from './mentoring.ts'
 import { seedPeople, type TenantAccount } from './people.ts'
 import { seedRooms } from './rooms.ts'
 import { seedDongxin, seedEnclave } from './scenes.ts'
@@ -77,6 +78,8 @@ export async function fillDemo(password: string, say: (line: string) => void): P
   await joinTenants(waiting)
   say('  services')
   for (const { _id: park } of PARKS) await seedServices(park, (await staffOf(park)).manager)
+  say('  mentoring')
+  await seedMentoring('dongxin')
   say('  bookings')
   await seedSeries('dongxin')
   await seedBookings('dongxin', 11, 7)

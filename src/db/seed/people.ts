@@ -14,6 +14,7 @@ const ROLE_NAMES: Record<Role, string> = {
   owner: '企业负责人',
   member: '企业成员',
   applicant: '创业者',
+  mentor: '创业导师',
 }
 
 interface Account {
@@ -26,7 +27,7 @@ interface Account {
 
 function accounts(): Account[] {
   const list: Account[] = [{ email: 'admin@example.com', name: `${ROLE_NAMES.admin}(示例)`, role: 'admin', park: null, district: null }]
-  const parkRoles = ROLES.filter(role => !['admin', 'official', 'applicant'].includes(role))
+  const parkRoles = ROLES.filter(role => !['admin', 'official', 'applicant', 'mentor'].includes(role))
   for (const park of PARKS) {
     for (const role of parkRoles) {
       list.push({
@@ -48,6 +49,7 @@ function accounts(): Account[] {
       district: district._id,
     })
   list.push({ email: 'applicant.dongxin@example.com', name: '创业者(示例)', role: 'applicant', park: 'dongxin', district: null })
+  list.push({ email: 'mentor.dongxin@example.com', name: '林股融(示例)', role: 'mentor', park: 'dongxin', district: null })
   return list
 }
 

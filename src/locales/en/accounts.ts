@@ -75,6 +75,7 @@ export const accounts = {
     owner: 'Company owner',
     member: 'Company member',
     applicant: 'Applicant',
+    mentor: 'Mentor',
   },
   people: {
     title: 'Park people',

@@ -1,6 +1,7 @@
 import type { Shape } from '../shape.ts'
 import type { audit as zh } from '../zh-CN/audit.ts'
 import { roomActions, roomFields } from './audit-rooms.ts'
+import { mentoringActions, mentoringFields } from './mentoring-told.ts'
 import { serviceActions, serviceFields } from './services.ts'
 
 export const audit = {
@@ -41,6 +42,8 @@ export const audit = {
     calendar: 'Holidays',
     feed: 'Calendar address',
     service: 'Service',
+    mentor: 'Mentor',
+    mentoring: 'Mentoring',
     charge: 'Charge',
   },
   action: {
@@ -85,6 +88,7 @@ export const audit = {
     },
     ...roomActions,
     ...serviceActions,
+    ...mentoringActions,
     booking: {
       make: 'Booked',
       move: 'Moved the booking',
@@ -119,6 +123,7 @@ export const audit = {
   field: {
     ...roomFields,
     ...serviceFields,
+    ...mentoringFields,
     name: 'Name',
     shortName: 'Short name',
     alias: 'Also known as',

@@ -32,6 +32,7 @@ export const common = {
     leases: 'Leases',
     rooms: 'Rooms',
     bookings: 'Bookings',
+    mentoring: 'Mentoring',
     ownBookings: 'My bookings',
     reports: 'Room report',
     settings: 'Park settings',

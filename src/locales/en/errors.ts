@@ -1,11 +1,13 @@
 import type { Shape } from '../shape.ts'
 import type { error as zh } from '../zh-CN/errors.ts'
 import { roomErrors } from './errors-rooms.ts'
+import { mentoringErrors } from './mentoring-told.ts'
 import { serviceErrors } from './services.ts'
 
 export const error = {
   ...roomErrors,
   ...serviceErrors,
+  ...mentoringErrors,
   required: 'Please fill this in.',
   invalid: 'This is not valid.',
   tooBig: 'May be at most {{max}}.',

@@ -18,6 +18,7 @@ import { imports } from './imports.ts'
 import { leaseLife } from './lease-life.ts'
 import { leaseStep } from './lease-steps.ts'
 import { leases } from './leases.ts'
+import { mentoring } from './mentoring.ts'
 import { notice } from './notices.ts'
 import { overview } from './overview.ts'
 import { parks } from './parks.ts'
@@ -46,6 +47,7 @@ export const en = {
   district,
   settings,
   service,
+  mentoring,
   accounts,
   parks,
   space: spaces,

@@ -1,8 +1,10 @@
 import type { Shape } from '../shape.ts'
 import type { notice as zh } from '../zh-CN/notices.ts'
+import { mentoringNotices } from './mentoring-told.ts'
 
 export const notice = {
   notice: {
+    mentoring: mentoringNotices,
     leaseSubmitted: {
       title: 'Lease {{number}} waits for approval',
       text: 'The lease of {{tenant}} was submitted and its units are claimed. Please decide.',

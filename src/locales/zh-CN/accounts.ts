@@ -66,6 +66,7 @@ export const accounts = {
     owner: '企业负责人',
     member: '企业成员',
     applicant: '创业者',
+    mentor: '导师',
   },
   people: {
     title: '园区人员',

@@ -1,4 +1,5 @@
 import { roomActions, roomFields } from './audit-rooms.ts'
+import { mentoringActions, mentoringFields } from './mentoring-told.ts'
 import { serviceActions, serviceFields } from './services.ts'
 
 /** The trail of changes: what was done, to which field, and the page that lists it. */
@@ -40,6 +41,8 @@ export const audit = {
     calendar: '节假日',
     feed: '日历订阅',
     service: '服务事项',
+    mentor: '导师',
+    mentoring: '创业辅导',
     charge: '应收',
   },
   action: {
@@ -84,6 +87,7 @@ export const audit = {
     },
     ...roomActions,
     ...serviceActions,
+    ...mentoringActions,
     booking: {
       make: '预订',
       move: '改期',
@@ -112,6 +116,7 @@ export const audit = {
   field: {
     ...roomFields,
     ...serviceFields,
+    ...mentoringFields,
     name: '名称',
     shortName: '简称',
     alias: '别名',

@@ -30,6 +30,7 @@ export const common = {
     leases: '租赁合同',
     rooms: '场地预订',
     bookings: '预订记录',
+    mentoring: '创业辅导',
     ownBookings: '我的预订',
     reports: '场地报表',
     settings: '园区设置',

@@ -1,10 +1,12 @@
 import { roomErrors } from './errors-rooms.ts'
+import { mentoringErrors } from './mentoring-told.ts'
 import { serviceErrors } from './services.ts'
 
 /** What is wrong with an input or a step, and what to do about it. */
 export const error = {
   ...roomErrors,
   ...serviceErrors,
+  ...mentoringErrors,
   required: '请填写此项。',
   invalid: '内容不正确。',
   tooBig: '不能大于 {{max}}。',

@@ -16,6 +16,7 @@ import { imports } from './imports.ts'
 import { leaseLife } from './lease-life.ts'
 import { leaseStep } from './lease-steps.ts'
 import { leases } from './leases.ts'
+import { mentoring } from './mentoring.ts'
 import { notice } from './notices.ts'
 import { overview } from './overview.ts'
 import { parks } from './parks.ts'
@@ -45,6 +46,7 @@ export const zh = {
   district,
   settings,
   service,
+  mentoring,
   accounts,
   parks,
   space: spaces,

@@ -1,6 +1,9 @@
+import { mentoringNotices } from './mentoring-told.ts'
+
 /** Notifications and mails: title and text. */
 export const notice = {
   notice: {
+    mentoring: mentoringNotices,
     leaseSubmitted: { title: '合同 {{number}} 待审批', text: '{{tenant}} 的合同已提交,房源已占用,请审批。' },
     leaseApproved: { title: '合同 {{number}} 已批准', text: '{{tenant}} 的合同已批准,可以签署。' },
     leaseReturned: { title: '合同 {{number}} 被退回', text: '{{tenant}} 的合同被退回:{{comment}}' },
