@@ -62,7 +62,7 @@ async function show(req: Request, res: Response): Promise<void> {
   res.page('mentoring/session', {
     session: rest,
     sides,
-    can: canOf(session, sides),
+    steps: canOf(session, sides),
     when: whenText(session),
     status: statusOf(session),
     tones: TONES,
