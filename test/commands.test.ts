@@ -3,6 +3,7 @@ import { today } from '../src/lib/days.ts'
 import { signedInAs, visitor } from './setup/app.ts'
 import { type Command, isLoose, ownedCollections, useListenedDatabase } from './setup/commands.ts'
 import { buildBuilding, buildLease, buildPark, buildTenant, buildUnit, inDays } from './setup/factories.ts'
+import { buildMentor, buildSession } from './setup/mentoring.ts'
 import { buildBooking, buildRoom } from './setup/rooms.ts'
 import { publishedService } from './setup/services.ts'
 import type { Visitor } from './setup/visitor.ts'
@@ -18,6 +19,7 @@ interface Place {
   draft: string
   room: string
   service: string
+  session: string
 }
 type Who = 'anonymous' | 'manager' | 'owner' | 'official'
 type Row = [name: string, who: Who, path: (place: Place) => string, budget: number]
@@ -57,6 +59,13 @@ const PAGES: Row[] = [
   ['services', 'anonymous', () => `${root}/services`, 3],
   ['a service', 'anonymous', place => `${root}/services/${place.service}`, 3],
   ['catalogue of services', 'manager', () => `${root}/settings/services`, 3],
+  ['mentors', 'anonymous', () => `${root}/mentors`, 4],
+  ['open slots of mentors', 'manager', () => `${root}/mentoring`, 5],
+  ['open slots of mentors (of a company)', 'owner', () => `${root}/mentoring`, 6],
+  ['mentoring sessions', 'manager', () => `${root}/mentoring/sessions`, 5],
+  ['a mentoring session', 'manager', place => `${root}/mentoring/sessions/${place.session}`, 5],
+  ['follow-up actions', 'owner', () => `${root}/mentoring/actions`, 3],
+  ['hours of mentoring', 'manager', () => `${root}/reports/mentoring`, 3],
 ]
 
 const told = (commands: Command[]): string => commands.map(({ name, collection }) => `${name} ${collection}`).join(', ')
@@ -64,7 +73,7 @@ const told = (commands: Command[]): string => commands.map(({ name, collection }
 describe('what a page asks the database', () => {
   const database = useListenedDatabase()
   const visitors = new Map<Who, Visitor>()
-  const place = { unit: '', tenant: '', lease: '', draft: '', room: '', service: '' }
+  const place = { unit: '', tenant: '', lease: '', draft: '', room: '', service: '', session: '' }
 
   async function grow(count: number): Promise<void> {
     for (let i = 0; i < count; i++) {
@@ -72,6 +81,7 @@ describe('what a page asks the database', () => {
       if (i % 2 === 0) await buildLease({ unit, from: inDays(-200), to: inDays(30 + i) })
       else if (i % 4 === 3) await buildBooking({ room: await buildRoom({ park: PARK }), day: inDays(1) })
       else if (i % 6 === 5) await publishedService(PARK)
+      else if (i % 12 === 1) await buildSession({ mentor: await buildMentor(PARK) })
       else if (i % 5 === 1) await buildLease({ unit, from: today(), stage: 'review' })
     }
   }
@@ -84,6 +94,7 @@ describe('what a page asks the database', () => {
     const { room } = await buildBooking({ room: await buildRoom({ park: PARK }), day: inDays(1) })
     Object.assign(place, { lease: lease._id, unit: unit._id, tenant: tenant._id, draft: draft.lease._id, room: room._id })
     place.service = (await publishedService(PARK)).code
+    place.session = String((await buildSession({ mentor: await buildMentor(PARK) }))._id)
     visitors.set('anonymous', visitor())
     visitors.set('manager', await signedInAs('manager', { park: PARK }))
     visitors.set('owner', await signedInAs('owner', { park: PARK, tenant: tenant._id }))

@@ -11,6 +11,7 @@ import { splitUnit } from '../src/spaces/structure.ts'
 import { signedInAs } from './setup/app.ts'
 import { useDatabase } from './setup/database.ts'
 import { BY, buildLease, buildPark, buildTenant, buildUnit, buildUser } from './setup/factories.ts'
+import { buildMentor, buildSession } from './setup/mentoring.ts'
 
 /** The doctor finds nothing in what the product wrote, and names each record that somebody broke behind its back. */
 const PARK = 'doctored'
@@ -33,6 +34,8 @@ describe('the doctor', () => {
   let part: Types.ObjectId
   let tenant: Awaited<ReturnType<typeof buildTenant>>
   let manager: Awaited<ReturnType<typeof signedInAs>>
+  let session: Awaited<ReturnType<typeof buildSession>>
+  let taught: Types.ObjectId
 
   before(async () => {
     const text = (zh: string) => ({ zh, en: zh })
@@ -48,6 +51,8 @@ describe('the doctor', () => {
     const parts = await splitUnit(PARK, whole._id, addDays(today(), 3), [half('S1'), half('S2')], BY)
     part = parts[0]!._id
     manager = await signedInAs('manager', { park: PARK })
+    session = await buildSession({ mentor: await buildMentor(PARK) })
+    taught = (await db('mentordays').findOne({ park: PARK }))!._id as Types.ObjectId
     await sendReminders()
   })
 
@@ -141,6 +146,29 @@ describe('the doctor', () => {
         return () => db('search').insertOne(row!)
       },
       names: () => free._id,
+    },
+    {
+      what: 'slots of a mentor at the same time',
+      damage: async () => {
+        const { slots } = (await db('mentordays').findOne({ _id: taught }))!
+        return set('mentordays', taught, { slots: [...slots, { ...slots[0], _id: new Types.ObjectId(), session: null }] })
+      },
+      names: () => taught,
+    },
+    {
+      what: 'a session that doesn’t hold its slot',
+      damage: () => set('mentordays', taught, { 'slots.0.session': null }),
+      names: () => session._id,
+    },
+    {
+      what: 'a team with more open bookings than it may',
+      damage: () => set('mentoringsessions', session._id, { 'terms.cap': 0 }),
+      names: async () => (await db('mentoringteams').findOne({ park: PARK }))!._id,
+    },
+    {
+      what: 'a note for nobody knows whom',
+      damage: () => set('mentoringsessions', session._id, { notes: [{ text: 'x', audience: 'all', at: new Date() }] }),
+      names: () => session._id,
     },
     {
       what: 'a file’s chunks without the file',

@@ -6,6 +6,7 @@ import { Unit } from '../src/spaces/unit.ts'
 import { signedInAs } from './setup/app.ts'
 import { useDatabase } from './setup/database.ts'
 import { buildLease, buildPark, buildTenant, buildUnit, inDays } from './setup/factories.ts'
+import { buildMentor, buildSession, buildSlot, teamOf } from './setup/mentoring.ts'
 
 /**
  * What the database really did for a page: its profiler keeps the execution tree of every command, so the queries explained here
@@ -135,6 +136,28 @@ describe('hot queries', function () {
     const { units, tenant } = await world()
     const commands = await commandsOf(() => buildLease({ unit: units[6]!, tenant, from: inDays(1), to: inDays(90), stage: 'signed' }))
     expect(of(commands, 'units').length).to.be.greaterThan(0)
+    expect(commands.filter(scans).map(nameOf)).to.deep.equal([])
+  })
+
+  it('finds slots, sessions and follow-up actions by an index, and books by one', async () => {
+    const { park, tenant, root, manager } = await world()
+    const mentor = await buildMentor(park)
+    const session = await buildSession({ mentor, team: await teamOf(park, tenant._id) })
+    const owner = await signedInAs('owner', { park, tenant: tenant._id })
+    const slot = await buildSlot(mentor, { from: 600, to: 660 })
+    const own = [
+      `${root}/mentoring`,
+      `${root}/mentoring/sessions`,
+      `${root}/mentoring/sessions/${session._id}`,
+      `${root}/mentoring/actions`,
+    ]
+    const commands = await commandsOf(async () => {
+      for (const page of [...own, `${root}/mentoring/sessions?tab=all&status=held&q=x`, `${root}/reports/mentoring`, `${root}/mentors`])
+        expect((await manager.get(page)).status, page).to.equal(200)
+      for (const page of own) expect((await owner.get(page)).status, page).to.equal(200)
+      expect((await owner.post(`${root}/mentoring/slots/${slot._id}/booking`, { topic: 'A topic' })).status).to.equal(303)
+    })
+    expect(of(commands, 'mentordays').some(one => one.op === 'update')).to.equal(true)
     expect(commands.filter(scans).map(nameOf)).to.deep.equal([])
   })
 })

@@ -9,6 +9,7 @@ import { BOOKING_ROUTES } from './booking-routes.ts'
 import { COLUMNS, type Row } from './columns.ts'
 import { FEED_ROUTES } from './feed-routes.ts'
 import { GRID_ROUTES } from './grid-routes.ts'
+import { MENTORING_ROUTES } from './mentoring-routes.ts'
 import { PARK_ROUTES } from './park-routes.ts'
 import { ROOM_ROUTES } from './room-routes.ts'
 import { SERIES_ROUTES } from './series-routes.ts'
@@ -32,9 +33,10 @@ const ROWS = [
   ...GRID_ROUTES,
   ...FEED_ROUTES,
   ...SERVICE_ROUTES,
+  ...MENTORING_ROUTES,
 ]
 const RECORD =
-  /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service)\b/
+  /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service|mentor|slot|session|action)\b/
 const SIGN_IN = /^\/sign-in/
 
 const fill = (path: string, params: Record<string, string>): string => path.replace(/:(\w+)/g, (_all, name) => params[name] ?? `no-${name}`)
@@ -112,7 +114,11 @@ describe('role × route matrix', function () {
 
   it('answers another park’s pages with 404 to everybody who isn’t of it', async () => {
     const rows = ROWS.filter(([name, words]) => words.startsWith('-') && /\/(parks\/:park\/|districts\/:district)/.test(name))
-    const strangers = (_row: Row, i: number) => (COLUMNS[i] === 'anonymous' ? '-' : COLUMNS[i] === 'admin' ? null : 'n')
+    const strangers = ([, words]: Row, i: number) => {
+      // An applicant is of no park: what they may do in one they may do in any.
+      if (COLUMNS[i] === 'applicant') return words[i]!
+      return COLUMNS[i] === 'anonymous' ? '-' : COLUMNS[i] === 'admin' ? null : 'n'
+    }
     await compare(rows, (name, i) => other.params(name, i), strangers)
   })
 
@@ -126,7 +132,7 @@ describe('role × route matrix', function () {
   })
 
   it('answers another tenant’s records with 404 to a tenant’s people', async () => {
-    const rows = ROWS.filter(([name]) => /:(lease|tenant|file|booking|series|wait)\b/.test(name) && name.includes('/parks/:park/'))
+    const rows = ROWS.filter(([name]) => /:(lease|tenant|file|booking|series|wait|session)\b/.test(name) && name.includes('/parks/:park/'))
     await compare(
       rows,
       (name, i) => own.params(name, i, 'neighbour'),

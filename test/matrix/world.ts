@@ -23,6 +23,7 @@ import { addFigures } from '../../src/tenants/figures.ts'
 import { addQualification } from '../../src/tenants/qualifications.ts'
 import { FIGURES, Tenant } from '../../src/tenants/tenant.ts'
 import { BY, buildBuilding, buildLease, buildPark, buildTenant, buildUnit, buildUser } from '../setup/factories.ts'
+import { mentoringWorld } from '../setup/mentoring.ts'
 import { PNG } from '../setup/pictures.ts'
 import { buildBooking, buildRoom, holderOf } from '../setup/rooms.ts'
 import { buildSeries } from '../setup/series.ts'
@@ -170,6 +171,8 @@ export async function buildWorld(park: string, district: string): Promise<World>
   const room = await roomOf(park)
   const bookings = { own: await bookingsOf(park, own(0).tenant), neighbour: await bookingsOf(park, neighbour(0).tenant) }
   const waits = { own: await closedAndWaiting(park, own(0).tenant), neighbour: await closedAndWaiting(park, neighbour(0).tenant) }
+  const asId = (text: string) => new mongoose.Types.ObjectId(text)
+  const mentoring = await mentoringWorld(park, { own: asId(own(0).tenant), neighbour: asId(neighbour(0).tenant) }, COPIES)
   const service = await serviceWithExample(park, `service-of-${park}`, 'registration')
   const mail = String((await Mail.findOneAndUpdate({}, { failed: true }).orFail())._id)
   const fixed = {
@@ -196,6 +199,7 @@ export async function buildWorld(park: string, district: string): Promise<World>
       ...room(copy),
       ...bookings[who](copy),
       ...waits[who],
+      ...mentoring(i, who),
       notification: records.lease,
       import: imported,
     }

@@ -1,18 +1,23 @@
 import { Types } from 'mongoose'
 import { grantRole } from '../../src/accounts/memberships.ts'
 import type { User } from '../../src/accounts/user.ts'
+import { saveBuffer } from '../../src/files/store.ts'
 import { setClock } from '../../src/lib/clock.ts'
 import type { Day } from '../../src/lib/days.ts'
+import { FollowUp } from '../../src/mentoring/actions.ts'
 import { bookSlot } from '../../src/mentoring/book.ts'
 import { Mentor } from '../../src/mentoring/mentor.ts'
 import { MentorDay, type Slot } from '../../src/mentoring/mentor-day.ts'
 import { createMentor, loadMentor, type MentorInput } from '../../src/mentoring/mentors.ts'
+import { setPhoto } from '../../src/mentoring/photos.ts'
 import { Session } from '../../src/mentoring/session.ts'
+import { editSetup, setupOf } from '../../src/mentoring/setup.ts'
 import { openSlots } from '../../src/mentoring/slots.ts'
 import type { Team } from '../../src/mentoring/team.ts'
 import { Park } from '../../src/parks/park.ts'
 import { visitor } from './app.ts'
 import { BY, buildPark, buildTenant, buildUser, inDays, PASSWORD } from './factories.ts'
+import { PNG } from './pictures.ts'
 import type { Visitor } from './visitor.ts'
 
 /** Mentors, slots and sessions for tests, made through the product's own functions. */
@@ -88,3 +93,31 @@ export const sessionNow = async ({ park, _id }: Pick<Session, 'park' | '_id'>): 
   (await Session.findOne({ park, _id }).lean().orFail()) as Session
 
 export const someone = (): Team => ({ tenant: null, user: new Types.ObjectId(), name: 'A founder’s team' })
+
+/** For the matrix: a mentor with a picture, open slots, and sessions of two tenants with something left to do, one each for every column. */
+export async function mentoringWorld(park: string, tenants: { own: Types.ObjectId; neighbour: Types.ObjectId }, count: number) {
+  const { fields, version } = await setupOf(park)
+  await editSetup(park, version, { fields, cap: count, cancelHours: 0 }, BY)
+  const mentor = await buildMentor(park)
+  const file = await saveBuffer(PNG, { park, name: 'mentor.png', type: 'image/png', by: BY.id })
+  await setPhoto(park, mentor._id, file, BY)
+  const [slots, sessions] = [[] as Slot[], { own: [] as Session[], neighbour: [] as Session[] }]
+  for (let i = 0; i < count; i++) {
+    const time = { from: 30 * i, to: 30 * i + 30 }
+    slots.push(await buildSlot(mentor, { day: inDays(5), ...time }))
+    for (const [day, who] of [[3, 'own'] as const, [4, 'neighbour'] as const])
+      sessions[who].push(await buildSession({ mentor, day: inDays(day), ...time, team: await teamOf(park, tenants[who]) }))
+  }
+  const all = [...sessions.own, ...sessions.neighbour]
+  const actions = await FollowUp.create(
+    all.map(({ _id, code, team, mentorName }) => ({
+      ...{ park, session: _id, code, mentor: mentor._id, mentorName, team, text: 'Something', who: 'team' as const },
+      ...{ due: inDays(9), by: { id: BY.id, name: BY.name }, at: new Date() },
+    })),
+  )
+  return (i: number, who: 'own' | 'neighbour') => {
+    const session = sessions[who][i % count]!
+    const action = actions.find(one => one.session.equals(session._id))!
+    return { mentor: String(mentor._id), slot: String(slots[i % count]!._id), session: String(session._id), action: String(action._id) }
+  }
+}
