@@ -26,6 +26,12 @@ function periodOf({ from, to }: { from?: string | undefined; to?: string | undef
   return { from: start < first ? first : start, to: end }
 }
 
+/** The months one can choose: two years back, and those that were asked for. */
+function choicesOf({ from, to }: { from: string; to: string }, now: string): string[] {
+  const first = back(now, MAX_MONTHS)
+  return monthsBetween(from < first ? from : first, to > now ? to : now).reverse()
+}
+
 const hours = (minutes: number): number => Math.round(minutes / 6) / 10
 
 function send(req: Request, res: Response, format: 'xlsx' | 'csv', lines: Line[], period: { from: string; to: string }): Promise<void> {
@@ -42,7 +48,8 @@ function send(req: Request, res: Response, format: 'xlsx' | 'csv', lines: Line[]
 
 async function index(req: Request, res: Response): Promise<void> {
   const asked = readQuery(req, query)
-  const period = periodOf(asked, today(req.park.zone).slice(0, 7))
+  const on = today(req.park.zone).slice(0, 7)
+  const period = periodOf(asked, on)
   const lines = await mentoringHours(req.park._id, period.from, period.to)
   if (asked.format) return send(req, res, asked.format, lines, period)
   const months = sumBy(lines, ({ month: key }) => ({ key, name: key, tenant: null }))
@@ -54,6 +61,7 @@ async function index(req: Request, res: Response): Promise<void> {
   const [total] = sumBy(lines, () => ({ key: '', name: '', tenant: null }))
   res.page('mentoring/report', {
     period,
+    months: choicesOf(period, on),
     byMonth,
     most: Math.max(1, ...byMonth.map(sum => sum.minutes)),
     tables: [

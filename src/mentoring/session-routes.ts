@@ -69,7 +69,7 @@ async function show(req: Request, res: Response): Promise<void> {
     outcomes: OUTCOMES,
     until: cancelUntil(session),
     notes,
-    // To staff it looks the same whether there are no notes or none for them.
+    // Staff aren’t told whether there are none or none for them; that something was written is in the trail, not what.
     notShared: sides.staff && !sides.team && !sides.mentor && !notes.length,
     asked: sides.team && asksConsent(session),
     feedback: sides.team || sides.staff ? feedback : null,

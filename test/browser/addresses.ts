@@ -2,13 +2,14 @@ import type { MongoClient, ObjectId } from 'mongodb'
 
 /** Downloads and fragments: no pages of their own. */
 const NO_PAGE =
-  /\.(docx|pdf|xlsx|csv|svg)$|\/files\/:file$|\/drawing\/:file$|\/notifications\/count$|:token|\/suggest$|\/progress$|\/rooms\/changes$|\/examples?(\/:document)?$|\/start$/
+  /\.(docx|pdf|xlsx|csv|svg)$|\/files\/:file$|\/drawing\/:file$|\/notifications\/count$|:token|\/suggest$|\/progress$|\/rooms\/changes$|\/examples?(\/:document)?$|\/start$|\/photo$/
 
 const personFor = (path: string): string => {
   if (path.startsWith('/admin')) return 'admin'
   if (path.startsWith('/districts')) return 'official.wucheng'
   if (path.startsWith('/parks/:park/company')) return 'owner.dongxin'
-  if (/^\/(sign-in|sign-up|password|$)/.test(path) || /^\/parks\/:park(\/services|$)/.test(path)) return 'anonymous'
+  if (/^\/(sign-in|sign-up|password|$)/.test(path) || /^\/parks\/:park(\/services|\/mentors|$)/.test(path)) return 'anonymous'
+  if (path.endsWith('/mentoring/own')) return 'mentor.dongxin'
   return 'manager.dongxin'
 }
 
@@ -56,6 +57,9 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
   const booking = await find('bookings', { state: 'confirmed' }, { day: -1 })
   const series = await find('bookingseries', {})
   const service = await find('services', { state: 'published' }, { order: 1 })
+  const mentor = await find('mentors', { user: { $ne: null } })
+  const open = await find('mentordays', { day: { $gt: today }, 'slots.session': null }, { day: 1 })
+  const session = await find('mentoringsessions', { state: 'held' })
   const base = { park, district: 'wucheng', slug: 'wucheng', building: String(building?.['code']), floor: '3F', kind: 'units' }
   return path => {
     const shown = path.includes('/company/') ? tenant : full
@@ -76,6 +80,9 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
       booking: id(booking),
       series: id(series),
       service: String(service?.['code']),
+      mentor: id(mentor),
+      slot: String((open?.['slots'] as { _id: ObjectId; session: unknown }[] | undefined)?.find(one => !one.session)?._id ?? 'none'),
+      session: id(session),
       no: '1',
     }
     if (path.endsWith('/handover/out/record')) return { ...values, lease: id(left) }
@@ -115,6 +122,14 @@ async function moreStates(client: MongoClient): Promise<Record<string, string[]>
     ids('leases', { terminated: { $ne: null } }),
     ids('leases', { amending: { $ne: null } }),
   ])
+  const people = ['owner', 'applicant'].map(who => `${who}.dongxin@example.com`)
+  const [owner, applicant] = await Promise.all(people.map(email => client.db().collection('users').findOne({ email })))
+  const sessions = await Promise.all([
+    ids('mentoringsessions', { contact: owner?._id, state: 'held' }),
+    ids('mentoringsessions', { contact: owner?._id, state: 'booked' }),
+    ids('mentoringsessions', { 'team.user': applicant?._id, state: 'held' }),
+  ])
+  const mentoring = `${park}/mentoring`
   const checked = await ids('imports', { state: 'checked' })
   const [building] = await client.db().collection('buildings').find({ park: 'dongxin' }).toArray()
   const plan = `${park}/buildings/${building?.['code']}`
@@ -124,6 +139,9 @@ async function moreStates(client: MongoClient): Promise<Record<string, string[]>
   return {
     'manager.dongxin': [
       ...gridless,
+      `${mentoring}?week=2020-01-06`,
+      `${mentoring}/sessions?tab=past`,
+      `${park}/reports/mentoring?from=2020-01&to=2020-03`,
       ...stages.flat().map(id => `${park}/leases/${id}`),
       ...checked.map(id => `${park}/imports/${id}`),
       ...nothing,
@@ -133,7 +151,17 @@ async function moreStates(client: MongoClient): Promise<Record<string, string[]>
       `${plan}?state=vacant`,
       `${plan}/floors/2F?view=table`,
     ],
-    'owner.dongxin': [`${park}/desk`, `${park}/leases`, `${park}/rooms/list`, ...grids],
+    'owner.dongxin': [
+      mentoring,
+      `${mentoring}/actions`,
+      ...[...sessions[0]!, ...sessions[1]!].map(id => `${mentoring}/sessions/${id}`),
+      `${park}/desk`,
+      `${park}/leases`,
+      `${park}/rooms/list`,
+      ...grids,
+    ],
+    'applicant.dongxin': [mentoring, ...sessions[2]!.map(id => `${mentoring}/sessions/${id}`)],
+    'mentor.dongxin': [`${mentoring}/sessions?tab=all`, `${mentoring}/actions`],
     'promotion.dongxin': [`${park}/desk`],
     'reception.dongxin': [`${park}/desk`, `${park}/units`],
     'finance.dongxin': [`${park}/desk`],

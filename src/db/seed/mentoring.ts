@@ -43,7 +43,7 @@ async function peopleOf(park: string, manager: Actor): Promise<Person[]> {
     .orFail()
   const others = await Tenant.find({ park, mergedInto: null, _id: { $ne: row?.tenant ?? null } }, { name: 1 })
     .sort({ normal: 1 })
-    .limit(4)
+    .limit(5)
     .lean()
   const company = (tenant: Types.ObjectId) => ({ tenant, user: null, name: '' })
   const own = row?.tenant ? [{ team: company(row.tenant), contact: owner._id, by: { id: String(owner._id), name: owner.name } }] : []
