@@ -56,7 +56,7 @@ export async function createMentor(park: string, given: MentorInput, by: Actor):
   })
 }
 
-/** Writes from the version the form showed. Throws stale, mentoring.codeTaken (409). */
+/** Writes from the version the form showed. Throws stale, mentoring.codeTaken, mentoring.slotsBefore (409). */
 export async function editMentor(park: string, _id: Types.ObjectId, version: number, given: MentorInput, by: Actor): Promise<void> {
   const input = plain(given)
   await transact(async () => {
@@ -64,6 +64,9 @@ export async function editMentor(park: string, _id: Types.ObjectId, version: num
     if (input.activeFrom > before.activeTo) throw new RuleError('mentoring.order', {}, { field: 'activeFrom' })
     const { matchedCount } = await Mentor.updateOne({ park, _id, version }, { $set: input, $inc: { version: 1 } }).catch(taken(input.code))
     if (!matchedCount) throw conflict('stale')
+    const early = { park, mentor: _id, day: { $lt: input.activeFrom }, 'slots.0': { $exists: true } }
+    const day = input.activeFrom > before.activeFrom && (await MentorDay.findOne(early).sort({ day: 1 }).lean())
+    if (day) throw conflict('mentoring.slotsBefore', { day: day.day }, 'activeFrom')
     await audit(by, 'mentor.edit', mentorSubject({ ...before, ...input }), { before: shown(before), after: shown(input) })
   })
 }

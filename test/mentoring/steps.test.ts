@@ -8,7 +8,7 @@ import { bookSlot } from '../../src/mentoring/book.ts'
 import { cancelSession } from '../../src/mentoring/cancel.ts'
 import { checks } from '../../src/mentoring/checks.ts'
 import { MentorDay } from '../../src/mentoring/mentor-day.ts'
-import { createMentor, loadMentor, retireMentor } from '../../src/mentoring/mentors.ts'
+import { createMentor, editMentor, loadMentor, retireMentor } from '../../src/mentoring/mentors.ts'
 import { asksConsent, setConsent, writeNote } from '../../src/mentoring/notes.ts'
 import { markOutcome, rateSession } from '../../src/mentoring/outcome.ts'
 import { remindOfMentoring } from '../../src/mentoring/reminders.ts'
@@ -105,6 +105,9 @@ describe('slots of a mentor', () => {
     await refused(createMentor(park, same, BY), 'mentoring.codeTaken', 409)
     await retireMentor(park, _id, version, inDays(100), BY)
     await refused(retireMentor(park, _id, version, inDays(50), BY), 'stale', 409)
+    await buildSlot({ park, _id })
+    await refused(editMentor(park, _id, version + 1, { ...same, code, activeFrom: inDays(4) }, BY), 'mentoring.slotsBefore', 409)
+    await editMentor(park, _id, version + 1, { ...same, code, activeFrom: inDays(3) }, BY)
   })
 })
 

@@ -22,6 +22,7 @@ export const mentoringErrors = {
     changed: 'Somebody has just changed it. Please look again before you go on.',
     codeTaken: 'Another mentor has the code {{code}}.',
     stillBooked: 'There is a booking on {{day}}. Cancel it first, or choose a later day.',
+    slotsBefore: 'There are slots on {{day}}: the first day can’t be later.',
     noEmail: 'Save the mentor’s mail address first.',
     userTaken: 'This account is linked to another mentor.',
     fieldUsed: 'Some mentor has the field “{{field}}”: it can’t be removed.',

@@ -23,6 +23,7 @@ export const mentoringErrors = {
     changed: '其他人刚刚改过,请看过现在的情况再操作。',
     codeTaken: '编号 {{code}} 已被另一位导师使用。',
     stillBooked: '{{day}} 还有预约。请先取消或改用更晚的日期。',
+    slotsBefore: '{{day}} 已有时段,开始日期不能晚于它。',
     noEmail: '请先填写并保存导师的邮箱。',
     userTaken: '这个账号已关联另一位导师。',
     fieldUsed: '领域“{{field}}”仍有导师使用,不能删除。',
