@@ -56,7 +56,16 @@ export function startPage(who: Identity): string {
   return district && !parks.size ? `/districts/${district}` : '/'
 }
 
-const DEMO = ['manager.dongxin', 'promotion.dongxin', 'owner.dongxin', 'reception.dongxin', 'finance.dongxin', 'official.xiacheng', 'admin']
+const DEMO = [
+  'manager.dongxin',
+  'promotion.dongxin',
+  'owner.dongxin',
+  'reception.dongxin',
+  'finance.dongxin',
+  'mentor.dongxin',
+  'official.xiacheng',
+  'admin',
+]
 
 async function show(req: Request, res: Response): Promise<void> {
   if (req.me && !req.failed) return seeOther(res, startPage(req.me))

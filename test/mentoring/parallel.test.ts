@@ -4,7 +4,6 @@ import type { Types } from 'mongoose'
 import { RuleError } from '../../src/lib/rule-error.ts'
 import { bookSlot } from '../../src/mentoring/book.ts'
 import { cancelSession } from '../../src/mentoring/cancel.ts'
-import { checks } from '../../src/mentoring/checks.ts'
 import { MentorDay } from '../../src/mentoring/mentor-day.ts'
 import { loadMentor, retireMentor } from '../../src/mentoring/mentors.ts'
 import { Session } from '../../src/mentoring/session.ts'
@@ -15,12 +14,7 @@ import { BY, buildPark, buildTenant, inDays } from '../setup/factories.ts'
 import { buildMentor, buildSlot, parkOf, someone, teamOf } from '../setup/mentoring.ts'
 import { type Running, startServer } from '../setup/processes.ts'
 import { Visitor } from '../setup/visitor.ts'
-
-async function expectSound(): Promise<void> {
-  const found: string[] = []
-  for (const check of checks) await check.run((message, subject) => found.push(`${check.name}: ${subject?.label} ${message}`))
-  expect(found).to.deep.equal([])
-}
+import { expectSound } from './sound.ts'
 
 const settled = async (work: Promise<unknown>[]): Promise<number> => {
   const results = await Promise.allSettled(work)
