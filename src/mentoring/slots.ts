@@ -71,7 +71,7 @@ export async function openSlots(park: Park, mentor: Types.ObjectId, offer: Offer
       const slot = { _id: new Types.ObjectId(), from, to, startsAt, endsAt, place, link, session: null }
       await addSlot({ park: park._id, mentor, day: date }, slot)
     }
-    const after = { dates: dates.open, from, to, place, ...(dates.skipped.length && { skipped: dates.skipped }) }
+    const after = { slotDays: dates.open, from, to, place, ...(dates.skipped.length && { skipped: dates.skipped }) }
     await audit(by, 'mentoring.slot.open', mentorSubject(found), { after })
     return dates
   })

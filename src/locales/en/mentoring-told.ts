@@ -63,6 +63,7 @@ export const mentoringFields = {
   outcome: 'Outcome',
   stars: 'Rating',
   audience: 'Who may read it',
+  slotDays: 'Days',
   skipped: 'Days off left out',
   who: 'Who',
   due: 'Due',

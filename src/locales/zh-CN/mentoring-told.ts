@@ -64,6 +64,7 @@ export const mentoringFields = {
   outcome: '结果',
   stars: '评分',
   audience: '可见范围',
+  slotDays: '日期',
   skipped: '跳过的休息日',
   who: '由谁做',
   due: '截止日期',
