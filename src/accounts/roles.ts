@@ -40,6 +40,9 @@ export const ACTIONS = [
   'booking.make',
   'booking.desk',
   'service.edit',
+  'trustee.read',
+  'trustee.edit',
+  'trustee.papers',
   'district.read',
   'admin.parks',
   'admin.users',
@@ -48,6 +51,7 @@ export const ACTIONS = [
 export type Action = (typeof ACTIONS)[number]
 
 const read: Action[] = ['desk.read', 'search', 'space.read', 'tenant.read', 'lease.read', 'file.read', 'room.read']
+const TRUSTEE: Action[] = ['trustee.read', 'trustee.edit', 'trustee.papers']
 const manager: Action[] = [
   ...read,
   'park.edit',
@@ -74,6 +78,7 @@ const manager: Action[] = [
   'booking.make',
   'booking.desk',
   'service.edit',
+  ...TRUSTEE,
 ]
 
 const granted: Record<Role, readonly Action[]> = {
@@ -81,7 +86,7 @@ const granted: Record<Role, readonly Action[]> = {
   manager,
   promotion: [...read, 'space.hold', 'tenant.edit', 'tenant.profile', 'lease.draft', 'file.add', 'booking.make'],
   reception: ['desk.read', 'search', 'space.read', 'tenant.read', 'room.read', 'room.report', 'booking.make', 'booking.desk'],
-  finance: [...read, 'charge.read', 'room.report', 'booking.make'],
+  finance: [...read, 'charge.read', 'room.report', 'booking.make', ...TRUSTEE],
   official: [...read, 'room.report', 'district.read'],
   owner: [
     'desk.read',
@@ -93,8 +98,10 @@ const granted: Record<Role, readonly Action[]> = {
     'file.add',
     'room.read',
     'booking.make',
+    'trustee.read',
+    'trustee.papers',
   ],
-  member: ['desk.read', 'lease.read', 'tenant.profile', 'file.read', 'room.read', 'booking.make'],
+  member: ['desk.read', 'lease.read', 'tenant.profile', 'file.read', 'room.read', 'booking.make', 'trustee.read', 'trustee.papers'],
   applicant: ['room.read', 'booking.make'],
 }
 

@@ -13,7 +13,7 @@ const AREA = new Set(['gross', 'chargeable', 'area'])
 /** Where a field's values have words. `kind` is of tenants. */
 const WORDS: Record<string, string[]> = {
   stage: ['lease.status'],
-  state: ['lease.status', 'booking.state', 'waitlist.state', 'blackout.show', 'service.state'],
+  state: ['lease.status', 'booking.state', 'waitlist.state', 'blackout.show', 'service.state', 'trustee.state'],
   role: ['accounts.role'],
   product: ['space.product'],
   claim: ['space.claim'],
@@ -32,6 +32,10 @@ const WORDS: Record<string, string[]> = {
   incubationRule: ['settings.incubationRules'],
   provisional: ['audit.field'],
   charge: ['charge.kinds'],
+  taxpayerClass: ['trustee.taxpayers'],
+  papers: ['trustee.paper'],
+  paper: ['trustee.paper'],
+  report: ['trustee.slot'],
   fees: ['service.class'],
   fields: ['service.field'],
   documents: ['service.per'],

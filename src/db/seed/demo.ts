@@ -22,6 +22,7 @@ import { seedSeries } from './series.ts'
 import { seedServices } from './services.ts'
 import { seedSpaces } from './spaces.ts'
 import { seedTenants } from './tenants.ts'
+import { seedTrusteeships } from './trusteeship.ts'
 
 /**
  * Fills an empty embedded database with demo data and answers the password of its accounts. The password is made once for a data
@@ -77,6 +78,8 @@ export async function fillDemo(password: string, say: (line: string) => void): P
   await joinTenants(waiting)
   say('  services')
   for (const { _id: park } of PARKS) await seedServices(park, (await staffOf(park)).manager)
+  say('  trusteeship')
+  await seedTrusteeships('dongxin')
   say('  bookings')
   await seedSeries('dongxin')
   await seedBookings('dongxin', 11, 7)

@@ -2,6 +2,7 @@ import type { Shape } from '../shape.ts'
 import type { audit as zh } from '../zh-CN/audit.ts'
 import { roomActions, roomFields } from './audit-rooms.ts'
 import { serviceActions, serviceFields } from './services.ts'
+import { trusteeActions, trusteeFields } from './trusteeship-notes.ts'
 
 export const audit = {
   title: 'Audit trail',
@@ -42,6 +43,8 @@ export const audit = {
     feed: 'Calendar address',
     service: 'Service',
     charge: 'Charge',
+    trusteeship: 'Trusteeship',
+    trusteeround: 'Month of a trusteeship',
   },
   action: {
     lease: {
@@ -85,6 +88,7 @@ export const audit = {
     },
     ...roomActions,
     ...serviceActions,
+    ...trusteeActions,
     booking: {
       make: 'Booked',
       move: 'Moved the booking',
@@ -119,6 +123,7 @@ export const audit = {
   field: {
     ...roomFields,
     ...serviceFields,
+    ...trusteeFields,
     name: 'Name',
     shortName: 'Short name',
     alias: 'Also known as',

@@ -33,6 +33,7 @@ export const common = {
     rooms: 'Rooms',
     bookings: 'Bookings',
     ownBookings: 'My bookings',
+    trusteeship: 'Trusteeship',
     reports: 'Room report',
     settings: 'Park settings',
     people: 'Park people',

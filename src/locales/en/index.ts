@@ -33,6 +33,7 @@ import { spaces } from './spaces.ts'
 import { structure } from './structure.ts'
 import { record } from './tenant-records.ts'
 import { tenants } from './tenants.ts'
+import { trustee } from './trusteeship.ts'
 import { unit } from './units.ts'
 import { waitlist } from './waitlist.ts'
 
@@ -46,6 +47,7 @@ export const en = {
   district,
   settings,
   service,
+  trustee,
   accounts,
   parks,
   space: spaces,

@@ -1,5 +1,6 @@
 import { roomActions, roomFields } from './audit-rooms.ts'
 import { serviceActions, serviceFields } from './services.ts'
+import { trusteeActions, trusteeFields } from './trusteeship-notes.ts'
 
 /** The trail of changes: what was done, to which field, and the page that lists it. */
 export const audit = {
@@ -41,6 +42,8 @@ export const audit = {
     feed: '日历订阅',
     service: '服务事项',
     charge: '应收',
+    trusteeship: '财务委托',
+    trusteeround: '财务委托月份',
   },
   action: {
     lease: {
@@ -84,6 +87,7 @@ export const audit = {
     },
     ...roomActions,
     ...serviceActions,
+    ...trusteeActions,
     booking: {
       make: '预订',
       move: '改期',
@@ -112,6 +116,7 @@ export const audit = {
   field: {
     ...roomFields,
     ...serviceFields,
+    ...trusteeFields,
     name: '名称',
     shortName: '简称',
     alias: '别名',

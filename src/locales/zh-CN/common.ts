@@ -31,6 +31,7 @@ export const common = {
     rooms: '场地预订',
     bookings: '预订记录',
     ownBookings: '我的预订',
+    trusteeship: '财务委托',
     reports: '场地报表',
     settings: '园区设置',
     people: '园区人员',

@@ -31,6 +31,7 @@ import { spaces } from './spaces.ts'
 import { structure } from './structure.ts'
 import { record } from './tenant-records.ts'
 import { tenants } from './tenants.ts'
+import { trustee } from './trusteeship.ts'
 import { unit } from './units.ts'
 import { waitlist } from './waitlist.ts'
 
@@ -45,6 +46,7 @@ export const zh = {
   district,
   settings,
   service,
+  trustee,
   accounts,
   parks,
   space: spaces,
