@@ -26,7 +26,20 @@ const codeFiles = [
 
 /** Modules from the ground up: each may import what stands before it (DESIGN §4). */
 const GROUND = ['lib', 'locales', 'config.ts', 'workers', 'web', 'db', 'files', 'audit', 'search', 'notifications', 'jobs']
-const LADDER = ['accounts', 'parks', 'spaces', 'tenants', 'leases', 'billing', 'rooms', 'services', 'trusteeship', 'events', 'leads', 'districts']
+const LADDER = [
+  'accounts',
+  'parks',
+  'spaces',
+  'tenants',
+  'leases',
+  'billing',
+  'rooms',
+  'services',
+  'trusteeship',
+  'events',
+  'leads',
+  'districts',
+]
 const ABOVE = ['overview', 'imports', 'db/doctor.ts', 'db/seed', 'mounts.ts', 'app.ts', 'server.ts', 'jobs/start.ts']
 
 const moduleOf = (path: string): string => {

@@ -2,7 +2,7 @@ import type { MongoClient, ObjectId } from 'mongodb'
 
 /** Downloads and fragments: no pages of their own. */
 const NO_PAGE =
-  /\.(docx|pdf|xlsx|csv|svg)$|\/files\/:file$|\/drawing\/:file$|\/notifications\/count$|:token|\/suggest$|\/progress$|\/rooms\/changes$|\/examples?(\/:document)?$|\/start$/
+  /\.(docx|pdf|xlsx|csv|svg)$|\/files\/:file$|\/drawing\/:file$|\/notifications\/count$|:token|\/suggest$|\/progress$|\/rooms\/changes$|\/examples?(\/:document)?$|\/start$|\/reports\/:year$/
 
 const personFor = (path: string): string => {
   if (path.startsWith('/admin')) return 'admin'
@@ -56,6 +56,8 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
   const booking = await find('bookings', { state: 'confirmed' }, { day: -1 })
   const series = await find('bookingseries', {})
   const service = await find('services', { state: 'published' }, { order: 1 })
+  const books = await find('trusteeships', { tenant: own?.['tenant'] })
+  const months = (books?.['months'] as { month: string }[] | undefined) ?? []
   const base = { park, district: 'wucheng', slug: 'wucheng', building: String(building?.['code']), floor: '3F', kind: 'units' }
   return path => {
     const shown = path.includes('/company/') ? tenant : full
@@ -77,6 +79,8 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
       series: id(series),
       service: String(service?.['code']),
       no: '1',
+      agreement: id(books),
+      month: String(months.at(-1)?.month ?? 'none'),
     }
     if (path.endsWith('/handover/out/record')) return { ...values, lease: id(left) }
     if (path.endsWith('/:lease/edit')) return { ...values, lease: id(draft) }
@@ -133,7 +137,7 @@ async function moreStates(client: MongoClient): Promise<Record<string, string[]>
       `${plan}?state=vacant`,
       `${plan}/floors/2F?view=table`,
     ],
-    'owner.dongxin': [`${park}/desk`, `${park}/leases`, `${park}/rooms/list`, ...grids],
+    'owner.dongxin': [`${park}/trusteeship`, `${park}/desk`, `${park}/leases`, `${park}/rooms/list`, ...grids],
     'promotion.dongxin': [`${park}/desk`],
     'reception.dongxin': [`${park}/desk`, `${park}/units`],
     'finance.dongxin': [`${park}/desk`],

@@ -27,6 +27,7 @@ import { PNG } from '../setup/pictures.ts'
 import { buildBooking, buildRoom, holderOf } from '../setup/rooms.ts'
 import { buildSeries } from '../setup/series.ts'
 import { serviceWithExample } from '../setup/services.ts'
+import { ago, buildAgreement, roundOf, walkTo } from '../setup/trusteeship.ts'
 
 /** One record of every kind that an address can name, in a park: what the matrix asks for. */
 export interface World {
@@ -129,6 +130,15 @@ async function bookingsOf(park: string, tenant: string) {
   return (i: number) => ({ booking: String(made[i]!._id), series })
 }
 
+/** An agreement of a tenant, one of its months closed: what was handed in and reported in it stays. */
+async function booksOf(park: string, tenant: string) {
+  const agreement = await buildAgreement({ park, tenant: new mongoose.Types.ObjectId(tenant) })
+  await walkTo(agreement, ago(3), 'reported')
+  const { papers, reports } = await roundOf(agreement, ago(3))
+  const [item, report] = [String(papers[0]!._id), String(reports[0]!._id)]
+  return { agreement: String(agreement._id), month: ago(3), paper: 'bank', item, report }
+}
+
 /** A closed room, and somebody of a tenant who waits for another one. */
 async function closedAndWaiting(park: string, tenant: string) {
   const where = (await Park.findById(park).lean().orFail()) as Park
@@ -169,6 +179,7 @@ export async function buildWorld(park: string, district: string): Promise<World>
   const entry = String(await addEntry(park, closing, BY))
   const room = await roomOf(park)
   const bookings = { own: await bookingsOf(park, own(0).tenant), neighbour: await bookingsOf(park, neighbour(0).tenant) }
+  const books = { own: await booksOf(park, own(0).tenant), neighbour: await booksOf(park, neighbour(0).tenant) }
   const waits = { own: await closedAndWaiting(park, own(0).tenant), neighbour: await closedAndWaiting(park, neighbour(0).tenant) }
   const service = await serviceWithExample(park, `service-of-${park}`, 'registration')
   const mail = String((await Mail.findOneAndUpdate({}, { failed: true }).orFail())._id)
@@ -196,9 +207,11 @@ export async function buildWorld(park: string, district: string): Promise<World>
       ...room(copy),
       ...bookings[who](copy),
       ...waits[who],
+      ...books[who],
       notification: records.lease,
       import: imported,
     }
+    if (path.includes('/:agreement/reports/:year')) return { ...all, year: books.own.month.slice(0, 4) }
     if (path.includes('/holds/:claim')) return { ...all, ...claims.hold }
     if (path.includes('/blocks/:claim')) return { ...all, ...claims.block }
     if (path.includes('/drawing/:file')) return { ...all, file: drawing }

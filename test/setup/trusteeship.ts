@@ -11,7 +11,7 @@ import { checks } from '../../src/trusteeship/checks.ts'
 import { addToMonth, type Month, monthOf } from '../../src/trusteeship/month.ts'
 import { addPapers, addReports } from '../../src/trusteeship/papers.ts'
 import { Round } from '../../src/trusteeship/round.ts'
-import { rank, type State, STEPS } from '../../src/trusteeship/state.ts'
+import { rank, STEPS, type State } from '../../src/trusteeship/state.ts'
 import { takeStep } from '../../src/trusteeship/steps.ts'
 import { BY, buildPark, buildTenant, buildUser } from './factories.ts'
 
@@ -30,7 +30,16 @@ type Options = Partial<NewAgreement> & { park?: string }
 export async function wishFor(park: string, more: Options = {}): Promise<NewAgreement> {
   const tenant = more.tenant ?? (await buildTenant(park))._id
   const staff = more.staff ?? (await buildUser('finance', { park }))._id
-  return { from: ago(3), end: null, taxpayer: 'small', fee: 20_000, papers: [BANK, SALES], ...more, tenant, staff: new Types.ObjectId(staff) }
+  return {
+    from: ago(3),
+    end: null,
+    taxpayer: 'small',
+    fee: 20_000,
+    papers: [BANK, SALES],
+    ...more,
+    tenant,
+    staff: new Types.ObjectId(staff),
+  }
 }
 
 /** An agreement since three months, with one required paper, in a park of its own unless one is named. */
@@ -79,5 +88,15 @@ export async function expectSoundBooks(park: string, told = ''): Promise<void> {
     const charges = (await Charge.find({ park, 'source.ref': round.agreement, item: round.month }).lean()) as Charge[]
     const sum = charges.reduce((total, { fen }) => total + fen, 0)
     expect(sum > 0, `${told} ${round.month} is ${round.state}, charged ${sum}`).to.equal(round.state === 'reported')
+  }
+}
+
+/** What a rule says no with; “done” where it doesn’t. */
+export const refusal = async (work: Promise<unknown>): Promise<string> => {
+  try {
+    await work
+    return 'done'
+  } catch (error) {
+    return (error as { problem?: { key: string } }).problem?.key.replace('error.', '') ?? String((error as Error).message)
   }
 }

@@ -5,7 +5,7 @@ import { dayKind } from '../../src/parks/calendar.ts'
 import { type DueRules, duesOf, lateOn, PLAIN, statutoryDay, workdaysBefore } from '../../src/trusteeship/due.ts'
 import { addToMonth, isMonth, lastDay, monthsFrom } from '../../src/trusteeship/month.ts'
 import { remindersOn } from '../../src/trusteeship/reminders.ts'
-import { marksOf, nextStep, rank, STATES, type State, STEPS, stateOn } from '../../src/trusteeship/state.ts'
+import { marksOf, nextStep, rank, STATES, STEPS, type State, stateOn } from '../../src/trusteeship/state.ts'
 
 const RULES: DueRules = { papers: 5, booked: 10, reported: 3, filing: [] }
 
