@@ -5,6 +5,7 @@ import { type Command, isLoose, ownedCollections, useListenedDatabase } from './
 import { buildBuilding, buildLease, buildPark, buildTenant, buildUnit, inDays } from './setup/factories.ts'
 import { buildBooking, buildRoom } from './setup/rooms.ts'
 import { publishedService } from './setup/services.ts'
+import { ago, buildAgreement, walkTo } from './setup/trusteeship.ts'
 import type { Visitor } from './setup/visitor.ts'
 
 /**
@@ -18,6 +19,8 @@ interface Place {
   draft: string
   room: string
   service: string
+  agreement: string
+  month: string
 }
 type Who = 'anonymous' | 'manager' | 'owner' | 'official'
 type Row = [name: string, who: Who, path: (place: Place) => string, budget: number]
@@ -54,6 +57,11 @@ const PAGES: Row[] = [
   ['finding a room', 'manager', () => `${root}/rooms/find?on=${inDays(1)}`, 5],
   ['page of a room', 'manager', place => `${root}/rooms/${place.room}`, 10],
   ['own leases', 'owner', () => `${root}/leases`, 4],
+  ['board of trusteeship', 'manager', () => `${root}/trusteeship`, 5],
+  ['board of trusteeship on a past day', 'manager', () => `${root}/trusteeship?on=${inDays(-40)}`, 6],
+  ['agreement', 'manager', place => `${root}/trusteeship/${place.agreement}`, 10],
+  ['agreement (of a company)', 'owner', place => `${root}/trusteeship/${place.agreement}`, 7],
+  ['month of an agreement', 'manager', place => `${root}/trusteeship/${place.agreement}/${place.month}`, 7],
   ['services', 'anonymous', () => `${root}/services`, 3],
   ['a service', 'anonymous', place => `${root}/services/${place.service}`, 3],
   ['catalogue of services', 'manager', () => `${root}/settings/services`, 3],
@@ -64,7 +72,7 @@ const told = (commands: Command[]): string => commands.map(({ name, collection }
 describe('what a page asks the database', () => {
   const database = useListenedDatabase()
   const visitors = new Map<Who, Visitor>()
-  const place = { unit: '', tenant: '', lease: '', draft: '', room: '', service: '' }
+  const place = { unit: '', tenant: '', lease: '', draft: '', room: '', service: '', agreement: '', month: ago(1) }
 
   async function grow(count: number): Promise<void> {
     for (let i = 0; i < count; i++) {
@@ -72,6 +80,7 @@ describe('what a page asks the database', () => {
       if (i % 2 === 0) await buildLease({ unit, from: inDays(-200), to: inDays(30 + i) })
       else if (i % 4 === 3) await buildBooking({ room: await buildRoom({ park: PARK }), day: inDays(1) })
       else if (i % 6 === 5) await publishedService(PARK)
+      else if (i % 10 === 9) await walkTo(await buildAgreement({ park: PARK }), ago(3), 'reported')
       else if (i % 5 === 1) await buildLease({ unit, from: today(), stage: 'review' })
     }
   }
@@ -84,6 +93,9 @@ describe('what a page asks the database', () => {
     const { room } = await buildBooking({ room: await buildRoom({ park: PARK }), day: inDays(1) })
     Object.assign(place, { lease: lease._id, unit: unit._id, tenant: tenant._id, draft: draft.lease._id, room: room._id })
     place.service = (await publishedService(PARK)).code
+    const agreement = await buildAgreement({ park: PARK, tenant: tenant._id, from: ago(1) })
+    await walkTo(agreement, ago(1), 'booked')
+    place.agreement = String(agreement._id)
     visitors.set('anonymous', visitor())
     visitors.set('manager', await signedInAs('manager', { park: PARK }))
     visitors.set('owner', await signedInAs('owner', { park: PARK, tenant: tenant._id }))

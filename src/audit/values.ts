@@ -32,7 +32,6 @@ const WORDS: Record<string, string[]> = {
   incubationRule: ['settings.incubationRules'],
   provisional: ['audit.field'],
   charge: ['charge.kinds'],
-  taxpayerClass: ['trustee.taxpayers'],
   papers: ['trustee.paper'],
   paper: ['trustee.paper'],
   report: ['trustee.slot'],

@@ -60,7 +60,7 @@ export const isOpen = (one: Pick<Agreement, 'from' | 'end' | 'months'>): boolean
   one.end === OPEN || monthsFrom(one.from, one.end).some(month => stateOf(one, month) !== 'reported')
 
 const termsShown = ({ taxpayer, fee, papers }: Omit<Terms, 'from'>) => ({
-  ...{ taxpayerClass: taxpayer, fee },
+  ...{ taxpayer, fee },
   papers: papers.map(({ kind, name, required }) => ({ kind: name?.zh ?? kind, required })),
 })
 

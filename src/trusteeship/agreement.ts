@@ -2,11 +2,11 @@ import { model, Schema, type Types } from 'mongoose'
 import type { Fen } from '../lib/money.ts'
 import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
 import type { Bilingual } from '../lib/text.ts'
+import { TAXPAYERS } from '../tenants/tenant.ts'
 import { type Month, OPEN } from './month.ts'
 import { STATES, type State } from './state.ts'
 
 /** That a park keeps a tenant's books: from which month, on what terms, who answers for it. */
-export const TAXPAYERS = ['small', 'general'] as const
 export type Taxpayer = (typeof TAXPAYERS)[number]
 
 export const PAPER_KINDS = ['bank', 'sales', 'purchase', 'payroll', 'other'] as const

@@ -101,9 +101,10 @@ export interface BoardAsked {
 export async function boardOf(park: Park, { on, today, last, mine, q, late, step }: BoardAsked): Promise<Board> {
   const first = addToMonth(last, 1 - SHOWN_MONTHS)
   const months = monthsFrom(first, last)
+  // One that begins later is shown with today's, so that whoever made it finds it.
   const filter = {
     park: park._id,
-    from: { $lte: monthOf(on) },
+    ...(on < today ? { from: { $lte: monthOf(on) } } : {}),
     $or: [{ end: { $gte: first } }, { open: true }],
     ...(mine ? { staff: mine } : {}),
   }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Bilingual } from '../lib/text.ts'
+import { TAXPAYERS } from '../tenants/tenant.ts'
 import { f, listIn } from '../web/fields.ts'
-import { type Agreement, PAPER_KINDS, type Paper, TAXPAYERS, type Terms, termsFor } from './agreement.ts'
+import { type Agreement, PAPER_KINDS, type Paper, type Terms, termsFor } from './agreement.ts'
 import { isMonth, type Month, OPEN } from './month.ts'
 import type { TrusteeRules } from './rules.ts'
 

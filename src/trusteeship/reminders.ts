@@ -4,7 +4,7 @@ import { addDays, type Day, today } from '../lib/days.ts'
 import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
 import { Park } from '../parks/park.ts'
 import { Agreement, stateOf, termsFor } from './agreement.ts'
-import { type Calendar, type Dues, duesOf, workdaysBefore } from './due.ts'
+import { type Calendar, type Dues, duesFor, workdaysBefore } from './due.ts'
 import { type Month, monthOf, monthsFrom } from './month.ts'
 import { missingOf, Round } from './round.ts'
 import { calendarOf, rulesOf, type TrusteeRules } from './rules.ts'
@@ -77,11 +77,12 @@ async function remindPark(park: Park): Promise<number> {
   const rules = await rulesOf(park._id)
   const first = agreements.reduce((min, { from }) => (from < min ? from : min), current)
   const calendar = await calendarOf(park, first, current)
+  const duesIn = duesFor(rules, calendar)
   let sent = 0
   for (const agreement of agreements) {
     const last = agreement.end < current ? agreement.end : current
     for (const month of monthsFrom(agreement.from, last)) {
-      const dues = duesOf(month, rules, calendar)
+      const dues = duesIn(month)
       for (const kind of remindersOn(stateOf(agreement, month), dues, rules, on, calendar))
         if (await remind(agreement, month, kind, dues)) sent += 1
     }

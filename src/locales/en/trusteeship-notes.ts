@@ -63,7 +63,6 @@ export const trusteeFields: Shape<typeof zhFields> = {
   trustee: 'Handled by',
   fromMonth: 'First month',
   endMonth: 'Last month',
-  taxpayerClass: 'Taxpayer class',
   papers: 'Monthly papers',
   paper: 'Paper',
   report: 'Report',

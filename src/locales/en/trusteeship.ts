@@ -13,7 +13,6 @@ export const trustee: Shape<typeof zh> = {
   lateWord: 'late',
   nextDue: '{{step}} due {{due}}',
   closed: 'This month is done',
-  taxpayers: { small: 'Small-scale taxpayer', general: 'General taxpayer' },
   paper: {
     bank: 'Bank statement',
     sales: 'Sales invoices',

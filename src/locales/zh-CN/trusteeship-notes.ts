@@ -53,7 +53,6 @@ export const trusteeFields = {
   trustee: '经办人',
   fromMonth: '起始月份',
   endMonth: '结束月份',
-  taxpayerClass: '纳税人类型',
   papers: '每月资料',
   paper: '资料',
   report: '报表',

@@ -11,7 +11,6 @@ export const trustee = {
   lateWord: '逾期',
   nextDue: '{{step}}期限 {{due}}',
   closed: '本月已完成',
-  taxpayers: { small: '小规模纳税人', general: '一般纳税人' },
   paper: { bank: '银行对账单', sales: '销项发票', purchase: '进项发票', payroll: '工资表', other: '其他资料' },
   slot: { return: '纳税申报表', balance: '资产负债表', profit: '利润表', cashflow: '现金流量表', receipt: '完税凭证', other: '其他' },
   field: {
