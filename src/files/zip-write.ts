@@ -2,8 +2,6 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Response } from 'express'
 import type { ObjectId } from 'mongodb'
-// @ts-expect-error: it brings no types; what is used of it is named below.
-import ZipStream from 'zip-stream'
 import { log } from '../lib/log.ts'
 import { openDownload } from './store.ts'
 
@@ -51,6 +49,9 @@ export async function sendZip(res: Response, name: string, entries: Entry[]): Pr
     'x-content-type-options': 'nosniff',
     'cache-control': 'private, no-store',
   })
+  // Loaded with the first archive. It brings no types; what is used of it is named above.
+  // @ts-expect-error: no types
+  const { default: ZipStream } = await import('zip-stream')
   const archive = new ZipStream({ store: true }) as Archive
   const sent = pipeline(archive, res)
   fill(archive, entries, res).catch(error => archive.destroy(error))
