@@ -66,6 +66,13 @@ import { incubationRoutes } from './tenants/incubation-routes.ts'
 import { profileRoutes } from './tenants/profile-routes.ts'
 import { OWN_BASE, STAFF_BASE } from './tenants/record-page.ts'
 import { recordRoutes } from './tenants/record-routes.ts'
+import { agreementRoutes } from './trusteeship/agreement-routes.ts'
+import { boardRoutes } from './trusteeship/board-routes.ts'
+import './trusteeship/file-access.ts'
+import './trusteeship/follow.ts'
+import { monthRoutes } from './trusteeship/month-routes.ts'
+import { trusteeRulesRoutes } from './trusteeship/rules-routes.ts'
+import { zipRoutes } from './trusteeship/zip-routes.ts'
 import { type Base, baseOf, under } from './web/router.ts'
 
 /**
@@ -108,6 +115,8 @@ function mountPark({ use, mount }: Base): void {
   mount('/bookings', waitlistRoutes, feedRoutes, sheetRoutes, seriesRoutes, bookingRoutes)
   mount('/mentoring', slotRoutes, mentorRoutes, mentoringSetupRoutes)
   mount('/reports', roomReportRoutes, mentoringReportRoutes)
+  // What names a month comes last: “terms” is no month.
+  mount('/trusteeship', boardRoutes, trusteeRulesRoutes, agreementRoutes, zipRoutes, monthRoutes)
   mount('/audit', auditRoutes)
   mount('/imports', importRoutes)
 }

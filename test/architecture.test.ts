@@ -36,6 +36,7 @@ const LADDER = [
   'rooms',
   'services',
   'mentoring',
+  'trusteeship',
   'events',
   'leads',
   'districts',

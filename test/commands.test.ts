@@ -6,6 +6,7 @@ import { buildBuilding, buildLease, buildPark, buildTenant, buildUnit, inDays } 
 import { buildMentor, buildSession } from './setup/mentoring.ts'
 import { buildBooking, buildRoom } from './setup/rooms.ts'
 import { publishedService } from './setup/services.ts'
+import { ago, buildAgreement, walkTo } from './setup/trusteeship.ts'
 import type { Visitor } from './setup/visitor.ts'
 
 /**
@@ -20,6 +21,8 @@ interface Place {
   room: string
   service: string
   session: string
+  agreement: string
+  month: string
 }
 type Who = 'anonymous' | 'manager' | 'owner' | 'official'
 type Row = [name: string, who: Who, path: (place: Place) => string, budget: number]
@@ -56,6 +59,11 @@ const PAGES: Row[] = [
   ['finding a room', 'manager', () => `${root}/rooms/find?on=${inDays(1)}`, 5],
   ['page of a room', 'manager', place => `${root}/rooms/${place.room}`, 10],
   ['own leases', 'owner', () => `${root}/leases`, 4],
+  ['board of trusteeship', 'manager', () => `${root}/trusteeship`, 5],
+  ['board of trusteeship on a past day', 'manager', () => `${root}/trusteeship?on=${inDays(-40)}`, 6],
+  ['agreement', 'manager', place => `${root}/trusteeship/${place.agreement}`, 10],
+  ['agreement (of a company)', 'owner', place => `${root}/trusteeship/${place.agreement}`, 7],
+  ['month of an agreement', 'manager', place => `${root}/trusteeship/${place.agreement}/${place.month}`, 7],
   ['services', 'anonymous', () => `${root}/services`, 3],
   ['a service', 'anonymous', place => `${root}/services/${place.service}`, 3],
   ['catalogue of services', 'manager', () => `${root}/settings/services`, 3],
@@ -73,7 +81,7 @@ const told = (commands: Command[]): string => commands.map(({ name, collection }
 describe('what a page asks the database', () => {
   const database = useListenedDatabase()
   const visitors = new Map<Who, Visitor>()
-  const place = { unit: '', tenant: '', lease: '', draft: '', room: '', service: '', session: '' }
+  const place = { unit: '', tenant: '', lease: '', draft: '', room: '', service: '', session: '', agreement: '', month: ago(1) }
 
   async function grow(count: number): Promise<void> {
     for (let i = 0; i < count; i++) {
@@ -82,6 +90,7 @@ describe('what a page asks the database', () => {
       else if (i % 4 === 3) await buildBooking({ room: await buildRoom({ park: PARK }), day: inDays(1) })
       else if (i % 6 === 5) await publishedService(PARK)
       else if (i % 12 === 1) await buildSession({ mentor: await buildMentor(PARK) })
+      else if (i % 10 === 9) await walkTo(await buildAgreement({ park: PARK }), ago(3), 'reported')
       else if (i % 5 === 1) await buildLease({ unit, from: today(), stage: 'review' })
     }
   }
@@ -95,6 +104,9 @@ describe('what a page asks the database', () => {
     Object.assign(place, { lease: lease._id, unit: unit._id, tenant: tenant._id, draft: draft.lease._id, room: room._id })
     place.service = (await publishedService(PARK)).code
     place.session = String((await buildSession({ mentor: await buildMentor(PARK) }))._id)
+    const agreement = await buildAgreement({ park: PARK, tenant: tenant._id, from: ago(1) })
+    await walkTo(agreement, ago(1), 'booked')
+    place.agreement = String(agreement._id)
     visitors.set('anonymous', visitor())
     visitors.set('manager', await signedInAs('manager', { park: PARK }))
     visitors.set('owner', await signedInAs('owner', { park: PARK, tenant: tenant._id }))

@@ -7,6 +7,7 @@ import { signedInAs } from './setup/app.ts'
 import { useDatabase } from './setup/database.ts'
 import { buildLease, buildPark, buildTenant, buildUnit, inDays } from './setup/factories.ts'
 import { buildMentor, buildSession, buildSlot, teamOf } from './setup/mentoring.ts'
+import { ago, buildAgreement, walkTo } from './setup/trusteeship.ts'
 
 /**
  * What the database really did for a page: its profiler keeps the execution tree of every command, so the queries explained here
@@ -68,7 +69,9 @@ describe('hot queries', function () {
     const tenant = await buildTenant(park, 'Explained 示例')
     const { lease } = await buildLease({ unit: units[0]!, tenant, from: today(), to: inDays(60) })
     await buildLease({ unit: units[1]!, tenant, from: inDays(-60), to: inDays(-1) })
-    return { park, units, tenant, lease, root: `/parks/${park}`, manager: await signedInAs('manager', { park }) }
+    const agreement = await buildAgreement({ park, tenant: tenant._id })
+    await walkTo(agreement, ago(3), 'reported')
+    return { park, units, tenant, lease, agreement, root: `/parks/${park}`, manager: await signedInAs('manager', { park }) }
   }
 
   it('sees a collection scan where there is one: the check itself', async () => {
@@ -78,7 +81,7 @@ describe('hot queries', function () {
   })
 
   it('reads pages by an index, and never the records of other parks', async () => {
-    const { root, units, lease, tenant, manager } = await world()
+    const { root, units, lease, tenant, agreement, manager } = await world()
     const pages = [
       `${root}/buildings/a`,
       `${root}/buildings/a?on=${addDays(today(), 400)}&view=table&state=vacant&area=50`,
@@ -97,6 +100,10 @@ describe('hot queries', function () {
       `${root}/tenants/${tenant._id}`,
       `${root}/search?q=expl`,
       `${root}/desk`,
+      `${root}/trusteeship`,
+      `${root}/trusteeship?late=1&on=${inDays(-30)}`,
+      `${root}/trusteeship/${agreement._id}`,
+      `${root}/trusteeship/${agreement._id}/${ago(3)}`,
     ]
     for (const page of pages) {
       // The first visit may do what later ones needn't.

@@ -55,6 +55,9 @@ export const ACTIONS = [
   'mentoring.book',
   'mentoring.edit',
   'mentoring.own',
+  'trustee.read',
+  'trustee.edit',
+  'trustee.papers',
   'district.read',
   'admin.parks',
   'admin.users',
@@ -64,6 +67,7 @@ export type Action = (typeof ACTIONS)[number]
 
 const read: Action[] = ['desk.read', 'search', 'space.read', 'tenant.read', 'lease.read', 'file.read', 'room.read']
 const keepsMentoring: Action[] = ['mentoring.read', 'mentoring.book', 'mentoring.edit']
+const keepsBooks: Action[] = ['trustee.read', 'trustee.edit', 'trustee.papers']
 const manager: Action[] = [
   ...read,
   'park.edit',
@@ -91,6 +95,7 @@ const manager: Action[] = [
   'booking.desk',
   'service.edit',
   ...keepsMentoring,
+  ...keepsBooks,
 ]
 
 const granted: Record<Role, readonly Action[]> = {
@@ -98,7 +103,7 @@ const granted: Record<Role, readonly Action[]> = {
   manager,
   promotion: [...read, 'space.hold', 'tenant.edit', 'tenant.profile', 'lease.draft', 'file.add', 'booking.make', ...keepsMentoring],
   reception: ['desk.read', 'search', 'space.read', 'tenant.read', 'room.read', 'room.report', 'booking.make', 'booking.desk'],
-  finance: [...read, 'charge.read', 'room.report', 'booking.make'],
+  finance: [...read, 'charge.read', 'room.report', 'booking.make', ...keepsBooks],
   official: [...read, 'room.report', 'district.read'],
   owner: [
     'desk.read',
@@ -112,8 +117,21 @@ const granted: Record<Role, readonly Action[]> = {
     'booking.make',
     'mentoring.read',
     'mentoring.book',
+    'trustee.read',
+    'trustee.papers',
   ],
-  member: ['desk.read', 'lease.read', 'tenant.profile', 'file.read', 'room.read', 'booking.make', 'mentoring.read', 'mentoring.book'],
+  member: [
+    'desk.read',
+    'lease.read',
+    'tenant.profile',
+    'file.read',
+    'room.read',
+    'booking.make',
+    'mentoring.read',
+    'mentoring.book',
+    'trustee.read',
+    'trustee.papers',
+  ],
   applicant: ['room.read', 'booking.make', 'mentoring.read', 'mentoring.book'],
   mentor: ['mentoring.read', 'mentoring.own'],
 }

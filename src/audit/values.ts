@@ -13,7 +13,7 @@ const AREA = new Set(['gross', 'chargeable', 'area'])
 /** Where a field's values have words. `kind` is of tenants. */
 const WORDS: Record<string, string[]> = {
   stage: ['lease.status'],
-  state: ['lease.status', 'booking.state', 'waitlist.state', 'blackout.show', 'service.state'],
+  state: ['lease.status', 'booking.state', 'waitlist.state', 'blackout.show', 'service.state', 'trustee.state'],
   role: ['accounts.role'],
   product: ['space.product'],
   claim: ['space.claim'],
@@ -35,6 +35,9 @@ const WORDS: Record<string, string[]> = {
   outcome: ['mentoring.status'],
   who: ['mentoring.doer'],
   audience: ['mentoring.audience'],
+  papers: ['trustee.paper'],
+  paper: ['trustee.paper'],
+  report: ['trustee.slot'],
   fees: ['service.class'],
   fields: ['service.field'],
   documents: ['service.per'],

@@ -7,7 +7,7 @@ import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
  * What a lease, a booking or a service makes payable, with its period (DESIGN §3). Append-only: a charge is never changed or
  * removed, a correction is a reversal. The only way in is charging.ts.
  */
-export const CHARGE_SOURCES = ['lease', 'booking', 'service'] as const
+export const CHARGE_SOURCES = ['lease', 'booking', 'service', 'trusteeship'] as const
 export type ChargeSource = (typeof CHARGE_SOURCES)[number]
 
 export const CHARGE_KINDS = ['rent', 'reduction', 'deposit', 'clawback', 'fee', 'adjustment'] as const

@@ -1,4 +1,5 @@
 import type { ObjectId } from 'mongodb'
+import type { Action } from '../accounts/roles.ts'
 import type { StoredFile } from './store.ts'
 
 /**
@@ -8,9 +9,15 @@ import type { StoredFile } from './store.ts'
 type Check = (park: string, ref: ObjectId, tenants: string[]) => Promise<boolean>
 const checks = new Map<string, Check>()
 
-export const onFileAccess = (kind: string, check: Check): void => {
+const actions = new Map<string, Action>()
+
+/** `action`: what reading these files takes, also of staff, where that isn't what reading any file does. */
+export const onFileAccess = (kind: string, check: Check, action: Action = 'file.read'): void => {
   checks.set(kind, check)
+  actions.set(kind, action)
 }
+
+export const actionFor = ({ metadata: { link } }: StoredFile): Action => (link && actions.get(link.kind)) || 'file.read'
 
 /** `tenants` null: staff, who reach every linked file of the park. A file linked to nothing is still its uploader's alone. */
 export async function mayRead(file: StoredFile, who: string, tenants: string[] | null): Promise<boolean> {

@@ -1,9 +1,10 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
+import { reachOf } from '../accounts/identity.ts'
 import { notFound } from '../lib/rule-error.ts'
 import { idParam, readQuery } from '../web/forms.ts'
 import { routes } from '../web/router.ts'
-import { mayRead } from './access.ts'
+import { actionFor, mayRead } from './access.ts'
 import { findFile } from './store.ts'
 import { streamFile } from './stream.ts'
 
@@ -27,7 +28,8 @@ const policyFor = (type: string, inline: boolean): string =>
 
 async function download(req: Request, res: Response): Promise<void> {
   const file = await findFile(req.park._id, idParam(req, 'file'))
-  if (!file || !(await mayRead(file, req.me!.id, req.reach?.tenants ?? null))) throw notFound()
+  const reach = file && reachOf(req.me, actionFor(file), req.park)
+  if (!file || !reach || !(await mayRead(file, req.me!.id, reach.tenants))) throw notFound()
   const { name, type } = file.metadata
   const inline = readQuery(req, query).view === '1' && VIEWABLE.includes(type)
   res.set({

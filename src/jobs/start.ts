@@ -7,6 +7,7 @@ import { startMailer, stopMailer } from '../notifications/mailer.ts'
 import { rejectOverdueRequests } from '../rooms/pending.ts'
 import { releaseNoShows } from '../rooms/release.ts'
 import { tendWaitlists } from '../rooms/waitlist-job.ts'
+import { remindOfPapers } from '../trusteeship/reminders.ts'
 import { type Job, schedule, stopRunner } from './runner.ts'
 
 const daily = (at: Date): string => dayAt(at, 'Asia/Shanghai')
@@ -18,6 +19,7 @@ export const JOBS: Job[] = [
   { name: 'file-sweep', at: '30 3 * * *', period: daily, run: sweepFiles },
   { name: 'no-shows', at: '* * * * *', period: minutely, run: releaseNoShows },
   { name: 'overdue-requests', at: '* * * * *', period: minutely, run: rejectOverdueRequests },
+  { name: 'trustee-reminders', at: '15 8 * * *', period: daily, run: remindOfPapers },
   { name: 'waitlists', at: '* * * * *', period: minutely, run: tendWaitlists },
 ]
 

@@ -10,6 +10,8 @@ import { foldTerm, SearchEntry } from '../search/entry.ts'
 import { Building } from '../spaces/building.ts'
 import { Unit } from '../spaces/unit.ts'
 import { Tenant } from '../tenants/tenant.ts'
+import { Agreement } from '../trusteeship/agreement.ts'
+import { Round } from '../trusteeship/round.ts'
 
 /** What must hold between modules: nothing points at a record that isn't there, and whatever can be found is found. */
 const slugs = async (): Promise<string[]> => (await Park.find({}, { _id: 1 }).lean()).map(park => park._id)
@@ -52,6 +54,9 @@ const LINKED: Record<string, Exists> = {
   handover: (park, ref) => Lease.exists({ park, 'handovers._id': ref }),
   drawing: (park, _id) => Building.exists({ park, _id }),
   room: (park, _id) => Room.exists({ park, _id }),
+  trusteeship: (park, _id) => Agreement.exists({ park, _id }),
+  trusteepaper: (park, _id) => Round.exists({ park, _id }),
+  trusteereport: (park, _id) => Round.exists({ park, _id }),
 }
 
 async function checkLinks(report: Report): Promise<void> {

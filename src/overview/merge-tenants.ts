@@ -17,6 +17,7 @@ import { renameClaims } from '../spaces/claims.ts'
 import { Unit } from '../spaces/unit.ts'
 import { indexTenant } from '../tenants/index-tenant.ts'
 import { Tenant } from '../tenants/tenant.ts'
+import { moveAgreements } from '../trusteeship/follow.ts'
 import { mergedRecords } from './merged-records.ts'
 
 /**
@@ -86,6 +87,7 @@ export async function mergeTenants(park: string, keep: Types.ObjectId, gone: Typ
     const leases = await moveLeases({ kept: after, other })
     await mergeBookings(park, gone, after)
     await mergeMentoring(park, gone, after)
+    await moveAgreements(park, gone, after)
     await relinkFiles(park, 'tenant', gone, keep)
     await movePeople(pair)
     await dropEntry(park, gone)

@@ -2,7 +2,7 @@ import type { MongoClient, ObjectId } from 'mongodb'
 
 /** Downloads and fragments: no pages of their own. */
 const NO_PAGE =
-  /\.(docx|pdf|xlsx|csv|svg)$|\/files\/:file$|\/drawing\/:file$|\/notifications\/count$|:token|\/suggest$|\/progress$|\/rooms\/changes$|\/examples?(\/:document)?$|\/start$|\/photo$/
+  /\.(docx|pdf|xlsx|csv|svg)$|\/files\/:file$|\/drawing\/:file$|\/notifications\/count$|:token|\/suggest$|\/progress$|\/rooms\/changes$|\/examples?(\/:document)?$|\/start$|\/photo$|\/reports\/:year$/
 
 const personFor = (path: string): string => {
   if (path.startsWith('/admin')) return 'admin'
@@ -60,6 +60,8 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
   const mentor = await find('mentors', { user: { $ne: null } })
   const open = await find('mentordays', { day: { $gt: today }, 'slots.session': null }, { day: 1 })
   const session = await find('mentoringsessions', { state: 'held' })
+  const books = await find('trusteeships', { tenant: own?.['tenant'] })
+  const months = (books?.['months'] as { month: string }[] | undefined) ?? []
   const base = { park, district: 'wucheng', slug: 'wucheng', building: String(building?.['code']), floor: '3F', kind: 'units' }
   return path => {
     const shown = path.includes('/company/') ? tenant : full
@@ -84,6 +86,8 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
       slot: String((open?.['slots'] as { _id: ObjectId; session: unknown }[] | undefined)?.find(one => !one.session)?._id ?? 'none'),
       session: id(session),
       no: '1',
+      agreement: id(books),
+      month: String(months.at(-1)?.month ?? 'none'),
     }
     if (path.endsWith('/handover/out/record')) return { ...values, lease: id(left) }
     if (path.endsWith('/:lease/edit')) return { ...values, lease: id(draft) }
@@ -153,6 +157,7 @@ async function moreStates(client: MongoClient): Promise<Record<string, string[]>
     ],
     'owner.dongxin': [
       mentoring,
+      `${park}/trusteeship`,
       `${mentoring}/actions`,
       ...[...sessions[0]!, ...sessions[1]!].map(id => `${mentoring}/sessions/${id}`),
       `${park}/desk`,

@@ -16,6 +16,7 @@ import { SERIES_ROUTES } from './series-routes.ts'
 import { SERVICE_ROUTES } from './service-routes.ts'
 import { SITE_ROUTES } from './site-routes.ts'
 import { TENANT_ROUTES } from './tenant-routes.ts'
+import { TRUSTEE_ROUTES } from './trustee-routes.ts'
 import { buildWorld, type World } from './world.ts'
 
 /**
@@ -34,9 +35,10 @@ const ROWS = [
   ...FEED_ROUTES,
   ...SERVICE_ROUTES,
   ...MENTORING_ROUTES,
+  ...TRUSTEE_ROUTES,
 ]
 const RECORD =
-  /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service|mentor|slot|session|action)\b/
+  /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service|mentor|slot|session|action|agreement)\b/
 const SIGN_IN = /^\/sign-in/
 
 const fill = (path: string, params: Record<string, string>): string => path.replace(/:(\w+)/g, (_all, name) => params[name] ?? `no-${name}`)
@@ -132,7 +134,9 @@ describe('role × route matrix', function () {
   })
 
   it('answers another tenant’s records with 404 to a tenant’s people', async () => {
-    const rows = ROWS.filter(([name]) => /:(lease|tenant|file|booking|series|wait|session)\b/.test(name) && name.includes('/parks/:park/'))
+    const rows = ROWS.filter(
+      ([name]) => /:(lease|tenant|file|booking|series|wait|session|agreement)\b/.test(name) && name.includes('/parks/:park/'),
+    )
     await compare(
       rows,
       (name, i) => own.params(name, i, 'neighbour'),

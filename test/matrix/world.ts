@@ -28,6 +28,7 @@ import { PNG } from '../setup/pictures.ts'
 import { buildBooking, buildRoom, holderOf } from '../setup/rooms.ts'
 import { buildSeries } from '../setup/series.ts'
 import { serviceWithExample } from '../setup/services.ts'
+import { ago, buildAgreement, roundOf, walkTo } from '../setup/trusteeship.ts'
 
 /** One record of every kind that an address can name, in a park: what the matrix asks for. */
 export interface World {
@@ -130,6 +131,15 @@ async function bookingsOf(park: string, tenant: string) {
   return (i: number) => ({ booking: String(made[i]!._id), series })
 }
 
+/** An agreement of a tenant, one of its months closed: what was handed in and reported in it stays. */
+async function booksOf(park: string, tenant: string) {
+  const agreement = await buildAgreement({ park, tenant: new mongoose.Types.ObjectId(tenant) })
+  await walkTo(agreement, ago(3), 'reported')
+  const { papers, reports } = await roundOf(agreement, ago(3))
+  const [item, report] = [String(papers[0]!._id), String(reports[0]!._id)]
+  return { agreement: String(agreement._id), month: ago(3), paper: 'bank', item, report }
+}
+
 /** A closed room, and somebody of a tenant who waits for another one. */
 async function closedAndWaiting(park: string, tenant: string) {
   const where = (await Park.findById(park).lean().orFail()) as Park
@@ -170,6 +180,7 @@ export async function buildWorld(park: string, district: string): Promise<World>
   const entry = String(await addEntry(park, closing, BY))
   const room = await roomOf(park)
   const bookings = { own: await bookingsOf(park, own(0).tenant), neighbour: await bookingsOf(park, neighbour(0).tenant) }
+  const books = { own: await booksOf(park, own(0).tenant), neighbour: await booksOf(park, neighbour(0).tenant) }
   const waits = { own: await closedAndWaiting(park, own(0).tenant), neighbour: await closedAndWaiting(park, neighbour(0).tenant) }
   const asId = (text: string) => new mongoose.Types.ObjectId(text)
   const mentoring = await mentoringWorld(park, { own: asId(own(0).tenant), neighbour: asId(neighbour(0).tenant) }, COPIES)
@@ -200,9 +211,11 @@ export async function buildWorld(park: string, district: string): Promise<World>
       ...bookings[who](copy),
       ...waits[who],
       ...mentoring(i, who),
+      ...books[who],
       notification: records.lease,
       import: imported,
     }
+    if (path.includes('/:agreement/reports/:year')) return { ...all, year: books.own.month.slice(0, 4) }
     if (path.includes('/holds/:claim')) return { ...all, ...claims.hold }
     if (path.includes('/blocks/:claim')) return { ...all, ...claims.block }
     if (path.includes('/drawing/:file')) return { ...all, file: drawing }

@@ -23,6 +23,7 @@ import { seedSeries } from './series.ts'
 import { seedServices } from './services.ts'
 import { seedSpaces } from './spaces.ts'
 import { seedTenants } from './tenants.ts'
+import { seedTrusteeships } from './trusteeship.ts'
 
 /**
  * Fills an empty embedded database with demo data and answers the password of its accounts. The password is made once for a data
@@ -80,6 +81,8 @@ export async function fillDemo(password: string, say: (line: string) => void): P
   for (const { _id: park } of PARKS) await seedServices(park, (await staffOf(park)).manager)
   say('  mentoring')
   await seedMentoring('dongxin')
+  say('  trusteeship')
+  await seedTrusteeships('dongxin')
   say('  bookings')
   await seedSeries('dongxin')
   await seedBookings('dongxin', 11, 7)

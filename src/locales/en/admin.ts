@@ -71,5 +71,6 @@ export const admin = {
     'no-shows': 'Releasing no-shows',
     'overdue-requests': 'Closing requests whose time began',
     waitlists: 'Waitlists',
+    'trustee-reminders': 'Reminders of trusteeship',
   },
 } as const satisfies Shape<typeof zh>

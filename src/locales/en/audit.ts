@@ -3,6 +3,7 @@ import type { audit as zh } from '../zh-CN/audit.ts'
 import { roomActions, roomFields } from './audit-rooms.ts'
 import { mentoringActions, mentoringFields } from './mentoring-told.ts'
 import { serviceActions, serviceFields } from './services.ts'
+import { trusteeActions, trusteeFields } from './trusteeship-notes.ts'
 
 export const audit = {
   title: 'Audit trail',
@@ -45,6 +46,8 @@ export const audit = {
     mentor: 'Mentor',
     mentoring: 'Mentoring',
     charge: 'Charge',
+    trusteeship: 'Trusteeship',
+    trusteeround: 'Month of a trusteeship',
   },
   action: {
     lease: {
@@ -89,6 +92,7 @@ export const audit = {
     ...roomActions,
     ...serviceActions,
     ...mentoringActions,
+    ...trusteeActions,
     booking: {
       make: 'Booked',
       move: 'Moved the booking',
@@ -124,6 +128,7 @@ export const audit = {
     ...roomFields,
     ...serviceFields,
     ...mentoringFields,
+    ...trusteeFields,
     name: 'Name',
     shortName: 'Short name',
     alias: 'Also known as',

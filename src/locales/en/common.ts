@@ -34,6 +34,7 @@ export const common = {
     bookings: 'Bookings',
     mentoring: 'Mentoring',
     ownBookings: 'My bookings',
+    trusteeship: 'Trusteeship',
     reports: 'Room report',
     settings: 'Park settings',
     people: 'Park people',

@@ -3,11 +3,13 @@ import type { error as zh } from '../zh-CN/errors.ts'
 import { roomErrors } from './errors-rooms.ts'
 import { mentoringErrors } from './mentoring-told.ts'
 import { serviceErrors } from './services.ts'
+import { trusteeErrors } from './trusteeship-notes.ts'
 
 export const error = {
   ...roomErrors,
   ...serviceErrors,
   ...mentoringErrors,
+  ...trusteeErrors,
   required: 'Please fill this in.',
   invalid: 'This is not valid.',
   tooBig: 'May be at most {{max}}.',
@@ -106,6 +108,7 @@ export const error = {
     mergeSelf: 'Please choose another tenant.',
     mergeCodes: 'The two have different credit codes ({{one}}, {{other}}) and cannot be merged.',
     merged: 'This tenant has been merged into another.',
+    mergeBooks: 'Both companies have a trusteeship in the same months ({{number}}). Please end one of the two first.',
   },
   incubation: {
     founded: 'Please fill in the founding date first.',

@@ -34,6 +34,7 @@ import { spaces } from './spaces.ts'
 import { structure } from './structure.ts'
 import { record } from './tenant-records.ts'
 import { tenants } from './tenants.ts'
+import { trustee } from './trusteeship.ts'
 import { unit } from './units.ts'
 import { waitlist } from './waitlist.ts'
 
@@ -48,6 +49,7 @@ export const en = {
   settings,
   service,
   mentoring,
+  trustee,
   accounts,
   parks,
   space: spaces,

@@ -1,6 +1,7 @@
 import type { Shape } from '../shape.ts'
 import type { notice as zh } from '../zh-CN/notices.ts'
 import { mentoringNotices } from './mentoring-told.ts'
+import { trusteeNotices } from './trusteeship-notes.ts'
 
 export const notice = {
   notice: {
@@ -19,6 +20,7 @@ export const notice = {
       title: 'Your lease {{number}} ends in {{days}} days',
       text: 'Its term ends on {{end}}. Please contact the park if you want to renew.',
     },
+    trustee: trusteeNotices,
     importDone: { title: 'Import finished', text: '{{count}} rows were imported.' },
     importFailed: { title: 'Import not finished', text: 'Nothing was written. Please look at the reason and try again.' },
     invitation: {

@@ -69,5 +69,6 @@ export const admin = {
     'no-shows': '释放未签到的预订',
     'overdue-requests': '关闭过时未确认的申请',
     waitlists: '候补通知',
+    'trustee-reminders': '财务委托提醒',
   },
 } as const

@@ -1,6 +1,7 @@
 import { roomActions, roomFields } from './audit-rooms.ts'
 import { mentoringActions, mentoringFields } from './mentoring-told.ts'
 import { serviceActions, serviceFields } from './services.ts'
+import { trusteeActions, trusteeFields } from './trusteeship-notes.ts'
 
 /** The trail of changes: what was done, to which field, and the page that lists it. */
 export const audit = {
@@ -44,6 +45,8 @@ export const audit = {
     mentor: '导师',
     mentoring: '创业辅导',
     charge: '应收',
+    trusteeship: '财务委托',
+    trusteeround: '财务委托月份',
   },
   action: {
     lease: {
@@ -88,6 +91,7 @@ export const audit = {
     ...roomActions,
     ...serviceActions,
     ...mentoringActions,
+    ...trusteeActions,
     booking: {
       make: '预订',
       move: '改期',
@@ -117,6 +121,7 @@ export const audit = {
     ...roomFields,
     ...serviceFields,
     ...mentoringFields,
+    ...trusteeFields,
     name: '名称',
     shortName: '简称',
     alias: '别名',

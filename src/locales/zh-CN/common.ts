@@ -32,6 +32,7 @@ export const common = {
     bookings: '预订记录',
     mentoring: '创业辅导',
     ownBookings: '我的预订',
+    trusteeship: '财务委托',
     reports: '场地报表',
     settings: '园区设置',
     people: '园区人员',

@@ -1,12 +1,14 @@
 import { roomErrors } from './errors-rooms.ts'
 import { mentoringErrors } from './mentoring-told.ts'
 import { serviceErrors } from './services.ts'
+import { trusteeErrors } from './trusteeship-notes.ts'
 
 /** What is wrong with an input or a step, and what to do about it. */
 export const error = {
   ...roomErrors,
   ...serviceErrors,
   ...mentoringErrors,
+  ...trusteeErrors,
   required: '请填写此项。',
   invalid: '内容不正确。',
   tooBig: '不能大于 {{max}}。',
@@ -90,6 +92,7 @@ export const error = {
     mergeSelf: '请选择另一家企业。',
     mergeCodes: '两家企业的信用代码不同({{one}},{{other}}),不能合并。',
     merged: '该企业已被合并。',
+    mergeBooks: '两家企业在同一时间都有财务委托({{number}}),请先结束其中一份。',
   },
   incubation: {
     founded: '请先填写企业成立日期。',

@@ -32,6 +32,7 @@ import { spaces } from './spaces.ts'
 import { structure } from './structure.ts'
 import { record } from './tenant-records.ts'
 import { tenants } from './tenants.ts'
+import { trustee } from './trusteeship.ts'
 import { unit } from './units.ts'
 import { waitlist } from './waitlist.ts'
 
@@ -47,6 +48,7 @@ export const zh = {
   settings,
   service,
   mentoring,
+  trustee,
   accounts,
   parks,
   space: spaces,

@@ -1,4 +1,5 @@
 import { mentoringNotices } from './mentoring-told.ts'
+import { trusteeNotices } from './trusteeship-notes.ts'
 
 /** Notifications and mails: title and text. */
 export const notice = {
@@ -9,6 +10,7 @@ export const notice = {
     leaseReturned: { title: '合同 {{number}} 被退回', text: '{{tenant}} 的合同被退回:{{comment}}' },
     leaseExpiring: { title: '合同 {{number}} 还有 {{days}} 天到期', text: '{{tenant}} 的租期到 {{end}}。请联系续签或安排退租。' },
     ownLeaseExpiring: { title: '贵企业的合同 {{number}} 还有 {{days}} 天到期', text: '租期到 {{end}}。需要续签时,请联系园区。' },
+    trustee: trusteeNotices,
     importDone: { title: '导入完成', text: '共导入 {{count}} 行。' },
     importFailed: { title: '导入未完成', text: '没有写入任何数据。请查看原因后重试。' },
     invitation: {
