@@ -1,5 +1,6 @@
 import type { Shape } from '../shape.ts'
 import type { audit as zh } from '../zh-CN/audit.ts'
+import { recordKinds } from './audit-kinds.ts'
 import { roomActions, roomFields } from './audit-rooms.ts'
 import { mentoringActions, mentoringFields } from './mentoring-told.ts'
 import { serviceActions, serviceFields } from './services.ts'
@@ -23,32 +24,7 @@ export const audit = {
   empty: 'Nothing recorded yet',
   emptyHint: 'Every change in the park is recorded here.',
   people: 'Park people',
-  kind: {
-    unit: 'Unit',
-    room: 'Room',
-    booking: 'Booking',
-    blackout: 'Closed room',
-    waitlist: 'Waitlist',
-    series: 'Series of bookings',
-    building: 'Building',
-    drawing: 'Floor plan',
-    tenant: 'Tenant',
-    lease: 'Lease',
-    user: 'Person',
-    park: 'Park',
-    district: 'District',
-    import: 'Import',
-    mail: 'Mail',
-    template: 'Lease template',
-    calendar: 'Holidays',
-    feed: 'Calendar address',
-    service: 'Service',
-    mentor: 'Mentor',
-    mentoring: 'Mentoring',
-    charge: 'Charge',
-    trusteeship: 'Trusteeship',
-    trusteeround: 'Month of a trusteeship',
-  },
+  kind: recordKinds,
   action: {
     lease: {
       draft: 'Lease drafted',

@@ -1,3 +1,4 @@
+import { recordKinds } from './audit-kinds.ts'
 import { roomActions, roomFields } from './audit-rooms.ts'
 import { mentoringActions, mentoringFields } from './mentoring-told.ts'
 import { serviceActions, serviceFields } from './services.ts'
@@ -22,32 +23,7 @@ export const audit = {
   empty: '还没有操作记录',
   emptyHint: '园区里的每一次改动都会记在这里。',
   people: '园区人员',
-  kind: {
-    unit: '房源',
-    room: '会议室与场地',
-    booking: '场地预订',
-    blackout: '场地停用',
-    waitlist: '候补',
-    series: '周期预订',
-    building: '楼宇',
-    drawing: '平面图',
-    tenant: '入驻企业',
-    lease: '租赁合同',
-    user: '人员',
-    park: '园区',
-    district: '区',
-    import: '导入',
-    mail: '邮件',
-    template: '合同模板',
-    calendar: '节假日',
-    feed: '日历订阅',
-    service: '服务事项',
-    mentor: '导师',
-    mentoring: '创业辅导',
-    charge: '应收',
-    trusteeship: '财务委托',
-    trusteeround: '财务委托月份',
-  },
+  kind: recordKinds,
   action: {
     lease: {
       draft: '新建合同草稿',

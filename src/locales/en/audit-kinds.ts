@@ -1,0 +1,29 @@
+import type { Shape } from '../shape.ts'
+import type { recordKinds as zh } from '../zh-CN/audit-kinds.ts'
+
+export const recordKinds = {
+  unit: 'Unit',
+  room: 'Room',
+  booking: 'Booking',
+  blackout: 'Closed room',
+  waitlist: 'Waitlist',
+  series: 'Series of bookings',
+  building: 'Building',
+  drawing: 'Floor plan',
+  tenant: 'Tenant',
+  lease: 'Lease',
+  user: 'Person',
+  park: 'Park',
+  district: 'District',
+  import: 'Import',
+  mail: 'Mail',
+  template: 'Lease template',
+  calendar: 'Holidays',
+  feed: 'Calendar address',
+  service: 'Service',
+  mentor: 'Mentor',
+  mentoring: 'Mentoring',
+  charge: 'Charge',
+  trusteeship: 'Trusteeship',
+  trusteeround: 'Month of a trusteeship',
+} satisfies Shape<typeof zh>
