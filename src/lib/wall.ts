@@ -8,6 +8,9 @@ const MINUTE = 60_000
 const DAY_MS = 86_400_000
 export const DAY_MINUTES = 1440
 
+/** Minutes as hours, to a tenth: what reports say. */
+export const inHours = (minutes: number): number => Math.round(minutes / 6) / 10
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** What the clocks in a zone show at an instant, written as if it were UTC. */

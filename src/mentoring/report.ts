@@ -1,11 +1,11 @@
 import type { Types } from 'mongoose'
-import { addMonths, type Day, monthEnd } from '../lib/days.ts'
+import { firstDay, lastDay, type Month } from '../lib/months.ts'
 import { scopedAggregate } from '../lib/park-scope.ts'
 import { Session } from './session.ts'
 
 /** Hours of mentoring by month, mentor and team: minutes of what was held, and how often somebody didn't come. */
 export interface Line {
-  month: string
+  month: Month
   mentor: Types.ObjectId
   mentorName: string
   /** The tenant; null for a founder's team. */
@@ -25,18 +25,10 @@ export interface Sum {
   missed: number
 }
 
-/** Months are “2026-11”; both ends are inclusive. */
-export const monthsBetween = (from: string, to: string): string[] => {
-  const months: string[] = []
-  for (let day = `${from}-01`; day.slice(0, 7) <= to; day = addMonths(day, 1)) months.push(day.slice(0, 7))
-  return months
-}
-
-const lastDay = (month: string): Day => monthEnd(`${month}-01`)
 const held = { $eq: ['$state', 'held'] }
 
-export async function mentoringHours(park: string, from: string, to: string): Promise<Line[]> {
-  const filter = { park, state: { $in: ['held', 'missed'] }, day: { $gte: `${from}-01`, $lte: lastDay(to) } }
+export async function mentoringHours(park: string, from: Month, to: Month): Promise<Line[]> {
+  const filter = { park, state: { $in: ['held', 'missed'] }, day: { $gte: firstDay(from), $lte: lastDay(to) } }
   const _id = {
     month: { $substrBytes: ['$day', 0, 7] },
     mentor: '$mentor',

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { addDays, daysIn, later, today } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
 import { textIn } from '../lib/text.ts'
+import { inHours } from '../lib/wall.ts'
 import { type Column, sendExport } from '../web/export.ts'
 import { f } from '../web/fields.ts'
 import { readQuery } from '../web/forms.ts'
@@ -32,17 +33,16 @@ function periodOf(given: { from: string | null; to: string | null }, zone: strin
   return { from: later(from, addDays(to, -(MAX_DAYS - 1))), to }
 }
 
-const hours = (minutes: number): number => Math.round(minutes / 6) / 10
 const percent = (share: number | null): number | null => (share === null ? null : Math.round(share * 1000) / 10)
 
 function sumColumns<T extends Use>(req: Request): Column<T>[] {
   return [
     { label: req.t('roomReport.bookings'), value: row => row.bookings, kind: 'number' },
-    { label: `${req.t('roomReport.hours')} (h)`, value: row => hours(row.minutes) },
+    { label: `${req.t('roomReport.hours')} (h)`, value: row => inHours(row.minutes) },
     { label: req.t('roomReport.noShows'), value: row => row.noShows, kind: 'number' },
     { label: req.t('roomReport.cancelled'), value: row => row.cancelled, kind: 'number' },
     { label: req.t('roomReport.revenue'), value: row => row.fen, kind: 'money' },
-    { label: `${req.t('roomReport.free')} (h)`, value: row => hours(row.free) },
+    { label: `${req.t('roomReport.free')} (h)`, value: row => inHours(row.free) },
   ]
 }
 
@@ -59,7 +59,7 @@ function send(req: Request, res: Response, format: 'xlsx' | 'csv', table: 'rooms
   const columns: Column<RoomUse>[] = [
     { label: req.t('roomReport.code'), value: row => row.code },
     { label: req.t('roomReport.room'), value: row => textIn(row.name, req.lang).text },
-    { label: `${req.t('roomReport.open')} (h)`, value: row => hours(row.open) },
+    { label: `${req.t('roomReport.open')} (h)`, value: row => inHours(row.open) },
     { label: `${req.t('roomReport.share')} (%)`, value: row => percent(row.share) },
     ...sumColumns<RoomUse>(req),
   ]
@@ -89,7 +89,7 @@ async function index(req: Request, res: Response): Promise<void> {
     classes: CLASSES,
     hours: shownHours(report.heat),
     exports: { rooms: export_('rooms', 'xlsx'), roomsCsv: export_('rooms', 'csv'), holders: export_('holders', 'xlsx') },
-    inHours: hours,
+    inHours,
   })
 }
 

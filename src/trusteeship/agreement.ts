@@ -1,9 +1,9 @@
 import { model, Schema, type Types } from 'mongoose'
 import type { Fen } from '../lib/money.ts'
+import { type Month, OPEN } from '../lib/months.ts'
 import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
 import type { Bilingual } from '../lib/text.ts'
 import { TAXPAYERS } from '../tenants/tenant.ts'
-import { type Month, OPEN } from './month.ts'
 import { STATES, type State } from './state.ts'
 
 /** That a park keeps a tenant's books: from which month, on what terms, who answers for it. */

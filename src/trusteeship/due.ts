@@ -1,6 +1,6 @@
 import { type Day, DEFAULT_ZONE, dayBefore, daysBetween } from '../lib/days.ts'
+import { addToMonth, firstDay, lastDay, type Month } from '../lib/months.ts'
 import { addWorkdays, dayKind, NO_DAYS, type OwnDays } from '../parks/calendar.ts'
-import { addToMonth, firstDay, lastDay, type Month } from './month.ts'
 import { type State, type Step, stepsAhead } from './state.ts'
 
 /** When the steps of a month are due: derived from the month, the park's rules and its calendar, never stored. */

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { isMonth, type Month, OPEN } from '../lib/months.ts'
 import type { Bilingual } from '../lib/text.ts'
 import { TAXPAYERS } from '../tenants/tenant.ts'
 import { f, listIn } from '../web/fields.ts'
 import { type Agreement, PAPER_KINDS, type Paper, type Terms, termsFor } from './agreement.ts'
-import { isMonth, type Month, OPEN } from './month.ts'
 import type { TrusteeRules } from './rules.ts'
 
 /** The forms of an agreement, its terms and the park's due dates: fields as typed ↔ records. */

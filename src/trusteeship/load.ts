@@ -1,10 +1,10 @@
 import type { Request } from 'express'
 import { today } from '../lib/days.ts'
+import { isMonth, type Month } from '../lib/months.ts'
 import { notFound } from '../lib/rule-error.ts'
 import { within } from '../parks/scope.ts'
 import { idParam, param } from '../web/forms.ts'
 import { Agreement } from './agreement.ts'
-import { isMonth, type Month } from './month.ts'
 import { isExpected, type Ref } from './steps.ts'
 
 /** The agreement of this address, if the person reaches it: staff any of the park, a tenant's people their own. */

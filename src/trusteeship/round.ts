@@ -1,7 +1,7 @@
 import { model, Schema, type Types } from 'mongoose'
+import type { Month } from '../lib/months.ts'
 import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
 import type { Agreement, Paper } from './agreement.ts'
-import type { Month } from './month.ts'
 import { type LogEntry, STATES, type State } from './state.ts'
 
 /**

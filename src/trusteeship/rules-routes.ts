@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express'
 import { historyOf } from '../audit/history.ts'
 import { today } from '../lib/days.ts'
+import { addToMonth, monthOf, monthsFrom } from '../lib/months.ts'
 import { actor } from '../web/context.ts'
 import { listIn } from '../web/fields.ts'
 import { flash } from '../web/flash.ts'
@@ -9,7 +10,6 @@ import { commit } from '../web/once.ts'
 import { routes } from '../web/router.ts'
 import { duesFor } from './due.ts'
 import { rulesForm, rulesValues } from './form.ts'
-import { addToMonth, monthOf, monthsFrom } from './month.ts'
 import { calendarOf, editRules, rulesOf } from './rules.ts'
 
 /** When the steps of a month are due: the park's own rules, and what they make of the months around today. */

@@ -3,12 +3,12 @@ import type { Actor } from '../accounts/identity.ts'
 import { audit } from '../audit/entry.ts'
 import { isDuplicateKey, transact } from '../db/transact.ts'
 import type { Day } from '../lib/days.ts'
+import { addToMonth, lastDay, type Month } from '../lib/months.ts'
 import { type ParkOwned, parkOwned, scopedOne } from '../lib/park-scope.ts'
 import { conflict, RuleError } from '../lib/rule-error.ts'
 import { ownDays } from '../parks/calendar.ts'
 import type { Park } from '../parks/park.ts'
 import { type Calendar, calendarSpan, type DueRules } from './due.ts'
-import { addToMonth, lastDay, type Month } from './month.ts'
 
 /** When the steps of a month are due in a park, as it decides; one document a park, none until it decides otherwise. */
 export interface TrusteeRules extends DueRules {

@@ -2,11 +2,11 @@ import type { Types } from 'mongoose'
 import type { Actor } from '../accounts/identity.ts'
 import { TENANT_ROLES } from '../accounts/roles.ts'
 import { Membership, peopleOf, User } from '../accounts/user.ts'
+import type { Month } from '../lib/months.ts'
 import { textIn } from '../lib/text.ts'
 import { LANGS, type Lang, type Params, translateAny } from '../locales/index.ts'
 import { notify } from '../notifications/notification.ts'
 import { type Agreement, agreementPath, type Paper, roundPath } from './agreement.ts'
-import type { Month } from './month.ts'
 
 /** Who is told of what, in the transaction of what happened. */
 type Told = Pick<Agreement, 'park' | '_id' | 'tenant' | 'tenantName' | 'number' | 'staff'>

@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { expect } from 'chai'
 import type { Browser, Page } from 'playwright-core'
 import { today } from '../../src/lib/days.ts'
-import { addToMonth, monthOf } from '../../src/trusteeship/month.ts'
+import { addToMonth, monthOf } from '../../src/lib/months.ts'
 import { useDatabase } from '../setup/database.ts'
 import { type Demo, launch, open, startDemo, VIEWS } from './demo.ts'
 

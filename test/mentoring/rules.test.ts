@@ -1,10 +1,11 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { addDays, weekday } from '../../src/lib/days.ts'
+import { monthsFrom } from '../../src/lib/months.ts'
 import { isOverdue } from '../../src/mentoring/actions.ts'
 import { cancelUntil } from '../../src/mentoring/cancel.ts'
 import { mayReadNote, readableNotes } from '../../src/mentoring/notes-rule.ts'
-import { monthsBetween, sumBy } from '../../src/mentoring/report.ts'
+import { sumBy } from '../../src/mentoring/report.ts'
 import { statusOf } from '../../src/mentoring/session.ts'
 import { type Sides, sidesOf, type Viewer } from '../../src/mentoring/sides.ts'
 import { datesOf } from '../../src/mentoring/slots.ts'
@@ -113,6 +114,6 @@ describe('what the clock says of mentoring', () => {
       ['T', 150, 2, 0],
       ['U', 0, 0, 1],
     ])
-    expect(monthsBetween('2026-11', '2027-02')).to.deep.equal(['2026-11', '2026-12', '2027-01', '2027-02'])
+    expect(monthsFrom('2026-11', '2027-02')).to.deep.equal(['2026-11', '2026-12', '2027-01', '2027-02'])
   })
 })

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { addDays, type Day, DEFAULT_ZONE } from '../../src/lib/days.ts'
+import { addToMonth, isMonth, lastDay, monthsFrom } from '../../src/lib/months.ts'
 import { dayKind } from '../../src/parks/calendar.ts'
 import { type DueRules, duesOf, lateOn, PLAIN, statutoryDay, workdaysBefore } from '../../src/trusteeship/due.ts'
-import { addToMonth, isMonth, lastDay, monthsFrom } from '../../src/trusteeship/month.ts'
 import { remindersOn } from '../../src/trusteeship/reminders.ts'
 import { marksOf, nextStep, rank, STATES, STEPS, type State, stateOn } from '../../src/trusteeship/state.ts'
 

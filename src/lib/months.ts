@@ -1,9 +1,9 @@
-import { addMonths, type Day, monthEnd } from '../lib/days.ts'
+import { addMonths, type Day, monthEnd } from './days.ts'
 
-/** A civil month, `2026-11`: what a round is of. Months compare as text, and both ends of a range are inclusive. */
+/** A civil month, `2026-11`. Months compare as text, and both ends of a range are inclusive. */
 export type Month = string
 
-/** The end of an agreement that has none yet. */
+/** The end of what has none. */
 export const OPEN: Month = '9999-12'
 
 export const isMonth = (value: unknown): value is Month =>
