@@ -19,6 +19,14 @@ export const chargeKey = ({ source, kind, unit, item, from, to }: Keyed, turn: n
   [source.kind, source.ref, kind, unit ?? '', item, from, to, turn].join(':')
 export const reversalKey = (charge: Types.ObjectId): string => `reverses:${charge}`
 
+/** The charges of a lease, booking or other source that stand, oldest first: neither reversed nor reversals. */
+export async function standingCharges(park: string, source: Charge['source']): Promise<Charge[]> {
+  const filter = { park, 'source.kind': source.kind, 'source.ref': source.ref }
+  const all = (await Charge.find(filter).sort({ at: 1 }).lean()) as Charge[]
+  const reversed = new Set(all.map(charge => String(charge.reverses)))
+  return all.filter(charge => !charge.reverses && !reversed.has(String(charge._id)))
+}
+
 /** Only reductions lower what is payable; an adjustment may go either way. */
 const signFits = ({ kind, fen }: Pick<Charge, 'kind' | 'fen'>): boolean =>
   Number.isSafeInteger(fen) && fen !== 0 && (kind === 'adjustment' || fen < 0 === (kind === 'reduction'))

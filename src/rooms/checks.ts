@@ -1,3 +1,4 @@
+import { standingCharges } from '../billing/charging.ts'
 import { type Check, groupBy, type Report, type Subject } from '../lib/check.ts'
 import { now } from '../lib/clock.ts'
 import { Park } from '../parks/park.ts'
@@ -10,7 +11,7 @@ import { minutesIn } from './cost.ts'
 import { Room, rootOf } from './room.ts'
 import { RoomDay } from './room-day.ts'
 import { seriesChecks } from './series-checks.ts'
-import { payablesOf, standingCharges } from './settle.ts'
+import { payablesOf } from './settle.ts'
 import { waitChecks } from './waitlist-checks.ts'
 
 /** What must hold of rooms and bookings, whatever wrote them (DESIGN §3). Counts in minutes, money in fen. */
@@ -103,7 +104,7 @@ async function checkCharges(booking: Booking, report: Report): Promise<void> {
   const lines = (list: { item: string; fen: number; from: string }[]) =>
     [...groupBy(list, one => `${one.item} ${one.fen} ${one.from}`).keys()].sort().join()
   const wanted = payablesOf(booking).map(one => ({ ...one, from: booking.day }))
-  const standing = await standingCharges(booking.park, booking._id)
+  const standing = await standingCharges(booking.park, { kind: 'booking', ref: booking._id })
   if (wanted.length !== standing.length || lines(wanted) !== lines(standing))
     report(`is payable as [${lines(wanted)}] and charged [${lines(standing)}]`, bookingSubject(booking))
 }

@@ -1,6 +1,6 @@
 import type { Actor } from '../accounts/identity.ts'
-import { Charge } from '../billing/charge.ts'
-import { chargeFor, reverseCharge } from '../billing/charging.ts'
+import type { Charge } from '../billing/charge.ts'
+import { chargeFor, reverseCharge, standingCharges } from '../billing/charging.ts'
 import type { Booking } from './booking.ts'
 import { lastDayOf } from './slot.ts'
 
@@ -12,27 +12,20 @@ export function payablesOf(booking: Booking): { item: 'use' | 'cancellation'; fe
   return []
 }
 
-/** The charges of a booking that stand, oldest first: neither reversed nor reversals. */
-export async function standingCharges(park: string, booking: Booking['_id']): Promise<Charge[]> {
-  const all = (await Charge.find({ park, 'source.kind': 'booking', 'source.ref': booking }).sort({ at: 1 }).lean()) as Charge[]
-  const reversed = new Set(all.map(charge => String(charge.reverses)))
-  return all.filter(charge => !charge.reverses && !reversed.has(String(charge._id)))
-}
-
 /**
  * Brings the charges of a booking to what is payable, in the caller's transaction: what no longer holds is reversed, what is missing
  * is charged (billing/charging.ts; append-only). Due on the day of use.
  */
 export async function settle(booking: Booking, by: Actor, reason: string | null = null): Promise<void> {
   const { park, _id, code, day } = booking
+  const source = { kind: 'booking' as const, ref: _id }
   const wanted = payablesOf(booking)
-  const standing = await standingCharges(park, _id)
+  const standing = await standingCharges(park, source)
   const fits = (charge: Charge) => wanted.some(one => one.item === charge.item && one.fen === charge.fen && charge.from === day)
   for (const charge of standing) if (!fits(charge)) await reverseCharge(park, charge._id, reason ?? code, by)
   for (const { item, fen } of wanted) {
     if (standing.some(charge => fits(charge) && charge.item === item)) continue
     const to = lastDayOf(booking)
-    const source = { kind: 'booking' as const, ref: _id }
     await chargeFor(park, { source, tenant: booking.holder.tenant, kind: 'fee', item, label: code, from: day, to, fen, dueOn: day }, by)
   }
 }

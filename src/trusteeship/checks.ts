@@ -1,5 +1,5 @@
 import { User } from '../accounts/user.ts'
-import { Charge } from '../billing/charge.ts'
+import { standingCharges } from '../billing/charging.ts'
 import { findFile } from '../files/store.ts'
 import { type Check, groupBy, type Report, type Subject } from '../lib/check.ts'
 import { addToMonth, firstDay, type Month } from '../lib/months.ts'
@@ -9,6 +9,7 @@ import { isOpen } from './agree.ts'
 import { Agreement, stateOf, termsFor } from './agreement.ts'
 import { missingOf, PAPER_LINK, REPORT_LINK, Round } from './round.ts'
 import { rank, type State } from './state.ts'
+import { sourceOf } from './steps.ts'
 
 /** What must hold of trusteeships, whatever wrote them. */
 const subjectOf = ({ park, _id, number }: Agreement): Subject => ({ park, kind: 'trusteeship', id: _id, label: number })
@@ -82,11 +83,8 @@ async function checkFiles(round: Round, report: Report): Promise<void> {
 }
 
 async function chargesOf(park: string, { _id }: Agreement): Promise<Map<Month, number>> {
-  const all = (await Charge.find({ park, 'source.kind': 'trusteeship', 'source.ref': _id }).lean()) as Charge[]
-  const reversed = new Set(all.map(charge => String(charge.reverses)))
   const sums = new Map<Month, number>()
-  for (const charge of all)
-    if (!charge.reverses && !reversed.has(String(charge._id))) sums.set(charge.item, (sums.get(charge.item) ?? 0) + 1)
+  for (const { item } of await standingCharges(park, sourceOf(_id))) sums.set(item, (sums.get(item) ?? 0) + 1)
   return sums
 }
 

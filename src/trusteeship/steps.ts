@@ -1,8 +1,7 @@
 import type { Types } from 'mongoose'
 import type { Actor } from '../accounts/identity.ts'
 import { audit } from '../audit/entry.ts'
-import { Charge } from '../billing/charge.ts'
-import { chargeFor, reverseCharge } from '../billing/charging.ts'
+import { chargeFor, reverseCharge, standingCharges } from '../billing/charging.ts'
 import { again, transact } from '../db/transact.ts'
 import { now } from '../lib/clock.ts'
 import { type Day, today } from '../lib/days.ts'
@@ -59,12 +58,8 @@ function checkOrder({ agreement, on }: Held, month: Month): void {
     throw new RuleError('trustee.monthBefore', { month: previous })
 }
 
-const standing = async (park: string, agreement: Types.ObjectId, month: Month): Promise<Charge | null> => {
-  const filter = { park, 'source.kind': 'trusteeship' as const, 'source.ref': agreement, from: firstDay(month) }
-  const all = (await Charge.find(filter).lean()) as Charge[]
-  const reversed = new Set(all.map(charge => String(charge.reverses)))
-  return all.find(charge => !charge.reverses && !reversed.has(String(charge._id))) ?? null
-}
+/** Whose charges a month's fee is among. */
+export const sourceOf = (ref: Types.ObjectId) => ({ kind: 'trusteeship' as const, ref })
 
 /** A closed month makes its fee payable, once: the charge's key is of the agreement and the month. Due by the end of the month after. */
 async function chargeFee({ agreement, on }: Held, month: Month, by: Actor): Promise<void> {
@@ -72,7 +67,7 @@ async function chargeFee({ agreement, on }: Held, month: Month, by: Actor): Prom
   const { fee: fen } = termsFor(agreement, month)
   if (!fen) return
   const due = lastDay(addToMonth(monthOf(on), 1))
-  const source = { kind: 'trusteeship' as const, ref: _id }
+  const source = sourceOf(_id)
   const period = { from: firstDay(month), to: lastDay(month) }
   await chargeFor(park, { source, tenant, kind: 'fee', item: month, label: `${number} ${month}`, ...period, fen, dueOn: due }, by)
 }
@@ -122,7 +117,9 @@ export async function goBack(held: Held, reason: string, by: Actor): Promise<voi
   const later = agreement.months.find(one => one.month > month && rank(one.state) >= rank('booked'))
   if (state === 'booked' && later) throw new RuleError('trustee.monthAfter', { month: later.month })
   await write(held, before(state), reason, by)
-  const charge = state === 'reported' && (await standing(agreement.park, agreement._id, month))
+  if (state !== 'reported') return
+  const charges = await standingCharges(agreement.park, sourceOf(agreement._id))
+  const charge = charges.find(one => one.from === firstDay(month))
   if (charge) await reverseCharge(agreement.park, charge._id, reason, by)
 }
 

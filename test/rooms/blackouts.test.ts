@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { Types } from 'mongoose'
+import { standingCharges } from '../../src/billing/charging.ts'
 import { setClock } from '../../src/lib/clock.ts'
 import { addDays, today } from '../../src/lib/days.ts'
 import { instantAt } from '../../src/lib/wall.ts'
@@ -7,7 +8,6 @@ import { Mail } from '../../src/notifications/outbox.ts'
 import { Blackout } from '../../src/rooms/blackout.ts'
 import { Booking, bookingPath } from '../../src/rooms/booking.ts'
 import { RoomDay } from '../../src/rooms/room-day.ts'
-import { standingCharges } from '../../src/rooms/settle.ts'
 import { WaitEntry } from '../../src/rooms/waitlist.ts'
 import { signedInAs } from '../setup/app.ts'
 import { useDatabase } from '../setup/database.ts'
@@ -74,7 +74,7 @@ describe('closures of rooms', function () {
     for (const one of [...mine, theirs]) {
       const after = await stateOf(one)
       expect([after.state, after.cancelled!.fee, after.cost.free]).to.deep.equal(['cancelled', 0, []])
-      expect(await standingCharges(park, one._id)).to.deep.equal([])
+      expect(await standingCharges(park, { kind: 'booking', ref: one._id })).to.deep.equal([])
     }
     const [many, single] = [await mailsFor(park, 'notice.bookingSeries.blocked'), await mailsFor(park, 'notice.booking.blocked')]
     expect(many.map(mail => mail.params['count'])).to.deep.equal([3])
