@@ -1,11 +1,12 @@
 import { model } from 'mongoose'
 import type { Actor } from '../accounts/identity.ts'
 import { audit } from '../audit/entry.ts'
-import { isDuplicateKey, transact } from '../db/transact.ts'
+import { transact } from '../db/transact.ts'
 import type { Day } from '../lib/days.ts'
 import { addToMonth, lastDay, type Month } from '../lib/months.ts'
+import { writeParkDocument } from '../lib/park-document.ts'
 import { type ParkOwned, parkOwned, scopedOne } from '../lib/park-scope.ts'
-import { conflict, RuleError } from '../lib/rule-error.ts'
+import { RuleError } from '../lib/rule-error.ts'
 import { ownDays } from '../parks/calendar.ts'
 import type { Park } from '../parks/park.ts'
 import { type Calendar, calendarSpan, type DueRules } from './due.ts'
@@ -60,7 +61,7 @@ function checkFiling(filing: { month: Month; day: Day }[]): void {
   }
 }
 
-const shown = ({ papers, booked, reported, remind, filing }: TrusteeRules) => ({
+const shown = ({ papers, booked, reported, remind, filing }: Omit<TrusteeRules, 'version'>) => ({
   ...{ paperDays: papers, bookDays: booked, reportDays: reported, remindDays: remind },
   filing: filing.map(({ month, day }) => `${month} → ${day}`),
 })
@@ -71,11 +72,8 @@ export async function editRules(park: string, version: number, rules: Omit<Trust
   const filing = [...rules.filing].sort((a, b) => (a.month < b.month ? 1 : -1))
   await transact(async () => {
     const before = await rulesOf(park)
-    const set = { ...rules, filing, version: version + 1 }
-    const written = await TrusteeSettings.updateOne({ park, version }, { $set: set }, { upsert: version === 0 }).catch(error => {
-      throw isDuplicateKey(error) ? conflict('stale') : error
-    })
-    if (!written.matchedCount && !written.upsertedCount) throw conflict('stale')
+    const set = { ...rules, filing }
+    await writeParkDocument(TrusteeSettings, park, version, set)
     await audit(by, 'trusteeship.rules', { park, kind: 'trusteeship', ref: park, label: '' }, { before: shown(before), after: shown(set) })
   })
 }
