@@ -1,8 +1,10 @@
 import { model, type Types } from 'mongoose'
 import type { Actor } from '../accounts/identity.ts'
 import { audit } from '../audit/entry.ts'
-import { isDuplicateKey, transact } from '../db/transact.ts'
+import { transact } from '../db/transact.ts'
+import { writeParkDocument } from '../lib/park-document.ts'
 import { type ParkOwned, parkOwned, scopedOne } from '../lib/park-scope.ts'
+import { keysFor } from '../lib/row-keys.ts'
 import { conflict, RuleError } from '../lib/rule-error.ts'
 import { type Bilingual, bilingual } from '../lib/text.ts'
 import { translator } from '../locales/index.ts'
@@ -66,22 +68,14 @@ export const fieldsNamed = (setup: Pick<Setup, 'fields'>, keys: string[]): Field
 
 type Given = { key: string | null; name: Bilingual }[]
 
-/** A field keeps its key when it is renamed, so that mentors keep their fields; a new one gets one that was never used. */
+/** A field keeps its key when it is renamed, so that mentors keep their fields. */
 function keyed(given: Given, before: Field[]): Field[] {
-  const known = new Set(before.map(field => field.key))
-  let n = 0
-  const fresh = (): string => {
-    do n += 1
-    while (known.has(`field-${n}`))
-    known.add(`field-${n}`)
-    return `field-${n}`
-  }
-  const seen = new Set<string>()
-  return given.map(({ key, name }) => {
-    const kept = key !== null && before.some(field => field.key === key) && !seen.has(key) ? key : fresh()
-    seen.add(kept)
-    return { key: kept, name: { zh: name.zh, en: name.en ?? null } }
-  })
+  const keys = keysFor(
+    given.map(({ key }) => key),
+    before.map(({ key }) => key),
+    'field',
+  )
+  return given.map(({ name }, i) => ({ key: keys[i]!, name: { zh: name.zh, en: name.en ?? null } }))
 }
 
 /** Changes fields and rules from the version the form showed. Throws mentoring.fieldUsed, stale (409). */
@@ -98,14 +92,7 @@ export async function editSetup(
     const gone = before.fields.filter(({ key }) => !after.fields.some(field => field.key === key))
     for (const { key, name } of gone)
       if (await Mentor.exists({ park, fields: key })) throw new RuleError('mentoring.fieldUsed', { field: name.zh }, { field: 'fields' })
-    if (version === 0)
-      await MentoringSetup.create([{ park, ...after, version: 1 }]).catch(error => {
-        throw isDuplicateKey(error) ? conflict('stale') : error
-      })
-    else {
-      const { matchedCount } = await MentoringSetup.updateOne({ park, version }, { $set: after, $inc: { version: 1 } })
-      if (!matchedCount) throw conflict('stale')
-    }
+    await writeParkDocument(MentoringSetup, park, version, after)
     const shown = (setup: Omit<Setup, 'version'>) => ({
       mentoringFields: setup.fields.map(({ name }) => name),
       cap: setup.cap,

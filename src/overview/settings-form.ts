@@ -4,7 +4,7 @@ import type { Bilingual } from '../lib/text.ts'
 import { ANCHORS, BROKEN, INDUSTRIES, type Park, type ParkService, type ParkSettings, type WholePark } from '../parks/park.ts'
 import { factsOf, MAY_BE_PROVISIONAL, type ParkFacts } from '../parks/settings.ts'
 import { INCUBATION_RULES } from '../tenants/incubation.ts'
-import { f, listIn } from '../web/fields.ts'
+import { f, wordedRows } from '../web/fields.ts'
 
 /** The forms of a park's settings: fields as typed ↔ facts and rules. Bilingual texts are two fields, `…Zh` and `…En`. */
 export const SYMBOLS = [
@@ -36,12 +36,7 @@ const pairFields = Object.fromEntries(
   }),
 ) as unknown as PairFields
 
-/** A row counts as empty when it has no words: its code and its tick don't make it one. */
-const hasWords = (row: unknown): boolean =>
-  Object.entries((row ?? {}) as object).some(([name, cell]) => !['code', 'free'].includes(name) && String(cell ?? '').trim() !== '')
-
-/** The rows of a group, as typed or as recorded, without the empty ones: what the form draws and what its reader counts. */
-export const rowsWithWords = (value: unknown): Record<string, unknown>[] => listIn(value).filter(hasWords)
+export const rowsWithWords = wordedRows('zh', 'en', 'textZh', 'textEn')
 
 const rows = <S extends z.ZodType>(row: S, max: number) => z.preprocess(rowsWithWords, f.rows(row, max))
 const words = { zh: f.text(120), en: f.optionalText(160) }

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { plainYuan } from '../lib/money.ts'
+import { keysFor } from '../lib/row-keys.ts'
 import { type Bilingual, plainText } from '../lib/text.ts'
-import { f, listIn } from '../web/fields.ts'
+import { f, wordedRows } from '../web/fields.ts'
 import {
   APPLICANT_CLASSES,
   FIELD_KINDS,
   feeFor,
   hasOptions,
   inOrder,
-  keysFor,
   MAX_ROWS,
   OUTCOMES,
   RESULTS,
@@ -22,14 +22,8 @@ import {
 /** The forms of a service: fields as typed ↔ parts of its content. A bilingual text is two fields, `…Zh` and `…En`. */
 /** Pages that stand beside the services. */
 const TAKEN = ['new', 'order']
-const WORDS = ['zh', 'en', 'helpZh', 'helpEn', 'options']
 
-/** A row counts once it has words: its kind, number and ticks come with a new row. */
-const hasWords = (row: unknown): boolean =>
-  Object.entries((row ?? {}) as object).some(([name, cell]) => WORDS.includes(name) && String(cell ?? '').trim() !== '')
-
-/** Rows as typed or as recorded, without the empty ones: what a form draws and what its reader counts. */
-export const typedRows = (value: unknown): Record<string, unknown>[] => listIn(value).filter(hasWords)
+export const typedRows = wordedRows('zh', 'en', 'helpZh', 'helpEn', 'options')
 
 const rows = <S extends z.ZodType>(row: S) => z.preprocess(typedRows, z.array(row).max(MAX_ROWS, 'error.tooBig'))
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { isMonth, type Month, OPEN } from '../lib/months.ts'
-import type { Bilingual } from '../lib/text.ts'
+import { keysFor } from '../lib/row-keys.ts'
 import { TAXPAYERS } from '../tenants/tenant.ts'
-import { f, listIn } from '../web/fields.ts'
+import { f, wordedRows } from '../web/fields.ts'
 import { type Agreement, PAPER_KINDS, type Paper, type Terms, termsFor } from './agreement.ts'
 import type { TrusteeRules } from './rules.ts'
 
@@ -14,16 +14,14 @@ export const EXPECTED = ['required', 'optional', 'none'] as const
 const month = () => f.text(7).refine(isMonth, 'error.trustee.month')
 const optionalMonth = () => f.optionalText(7).refine(text => text === null || isMonth(text), 'error.trustee.month')
 
-/** A row counts where it has words: its tick and its key don't make it one. */
-const named = (value: unknown) => listIn(value).filter(row => [row?.['zh'], row?.['en']].some(cell => String(cell ?? '').trim() !== ''))
-export const otherRows = named
+export const otherRows = wordedRows('zh', 'en')
 
 const termsFields = {
   taxpayer: f.choice(TAXPAYERS),
   fee: f.money(),
   papers: z.object(Object.fromEntries(USUAL.map(kind => [kind, f.choice(EXPECTED)]))),
   others: z.preprocess(
-    named,
+    otherRows,
     f.rows(z.object({ key: f.optionalText(20), zh: f.text(60), en: f.optionalText(80), required: f.check() }), 10),
   ),
 }
@@ -36,19 +34,12 @@ type TermsForm = Pick<z.output<typeof termsForm>, 'taxpayer' | 'fee' | 'papers' 
 
 /** Keys of other papers are given once; one that is typed in counts only if the agreement had it. */
 function othersFrom(rows: TermsForm['others'], had: string[]): Paper[] {
-  const taken = new Set([...had, ...rows.map(row => row.key)])
-  let n = 0
-  const fresh = (): string => {
-    do n += 1
-    while (taken.has(`other-${n}`))
-    return `other-${n}`
-  }
-  return rows.map(({ key, zh, en, required }) => ({
-    key: key && had.includes(key) ? key : fresh(),
-    kind: 'other' as const,
-    name: { zh, en } as Bilingual,
-    required,
-  }))
+  const keys = keysFor(
+    rows.map(row => row.key),
+    had,
+    'other',
+  )
+  return rows.map(({ zh, en, required }, i) => ({ key: keys[i]!, kind: 'other', name: { zh, en }, required }))
 }
 
 /** What is agreed, as its form said it. `had`: the keys of other papers the agreement ever had. */

@@ -69,6 +69,15 @@ const integerOf = (max: number) => (text: string) => {
 export const listIn = (value: unknown): Record<string, unknown>[] =>
   Array.isArray(value) ? value : value && typeof value === 'object' ? Object.values(value) : []
 
+/**
+ * Rows as typed or as recorded, without those that say nothing in any of `names`: a key, a kind or a tick comes with an empty row. What
+ * a form draws and what its reader counts.
+ */
+export const wordedRows =
+  (...names: string[]) =>
+  (value: unknown): Record<string, unknown>[] =>
+    listIn(value).filter(row => names.some(name => String(row?.[name] ?? '').trim() !== ''))
+
 export const f = {
   text: (max = 200) => required(bounded(max), 'error.tooLong'),
   optionalText: (max = 2000) => optional(bounded(max), 'error.tooLong'),

@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { keysFor } from '../../src/lib/row-keys.ts'
 import {
   APPLICANT_CLASSES,
   feeFor,
   inOrder,
-  keysFor,
   plainContent,
   problemsOf,
   type ServiceContent,
