@@ -4,9 +4,9 @@ import { peopleOf, User } from '../accounts/user.ts'
 import { now } from '../lib/clock.ts'
 import { scopedOne } from '../lib/park-scope.ts'
 import { textIn } from '../lib/text.ts'
-import type { Lang, Params } from '../locales/index.ts'
-import { notify } from '../notifications/notification.ts'
-import { enqueueMail, type MailCalendar } from '../notifications/outbox.ts'
+import type { Params } from '../locales/index.ts'
+import { type Contact, contactFrom, notify, tellContact } from '../notifications/notification.ts'
+import type { MailCalendar } from '../notifications/outbox.ts'
 import type { Park } from '../parks/park.ts'
 import { calendarText } from '../rooms/ics.ts'
 import { tenantContact } from '../rooms/tenant-contact.ts'
@@ -15,15 +15,6 @@ import { Mentor } from './mentor.ts'
 import { type Session, sessionPath, whenText } from './session.ts'
 
 /** Who is told of mentoring, in the transaction of what happened: the team's contact and the mentor, by the bell and by mail with .ics. */
-interface Contact {
-  _id: Types.ObjectId | null
-  email: string
-  lang: Lang
-  name: string
-}
-
-const contactFrom = (user: User | null): Contact | null => user && { _id: user._id, email: user.email, lang: user.lang, name: user.name }
-
 /** For a company one of its people today: who booked, while they belong to it. */
 async function teamContact({ park, team, contact }: Pick<Session, 'park' | 'team' | 'contact'>): Promise<Contact | null> {
   if (team.tenant) return contactFrom(await tenantContact(park, team.tenant, contact))
@@ -36,20 +27,6 @@ async function mentorContact(park: string, _id: Types.ObjectId): Promise<Contact
   if (!mentor) return null
   const user = mentor.user && ((await User.findOne({ _id: mentor.user, disabled: false }).lean()) as User | null)
   return contactFrom(user) ?? (mentor.email ? { _id: null, email: mentor.email, lang: 'zh-CN', name: mentor.name } : null)
-}
-
-interface Word {
-  key: string
-  params: Params
-  path: string
-  calendar?: MailCalendar | null
-}
-
-/** Who does something is written to all the same (a confirmation to keep), but finds nothing new in the bell. */
-async function tell({ _id, email, lang }: Contact, { calendar = null, ...word }: Word, park: string, by: string): Promise<void> {
-  if (_id && String(_id) !== by) return notify([{ _id, email, lang }], { park, ...word, calendar })
-  // Without an account there is no page to open.
-  await enqueueMail([{ to: email, lang, key: `notice.${word.key}`, params: word.params, path: _id ? word.path : '', calendar }])
 }
 
 const paramsOf = (session: Session, reason: string | null = null): Params => ({
@@ -99,16 +76,16 @@ export async function announce(
   for (const [side, contact] of sides) {
     if (!contact) continue
     const calendar = what === 'reminder' ? null : calendarFor(park, session, contact, what === 'cancelled')
-    const word = { key: `mentoring.${side}.${what}`, params: paramsOf(session, reason), path: sessionPath(session), calendar }
-    await tell(contact, word, session.park, by.id)
+    const key = `mentoring.${side}.${what}`
+    await tellContact(contact, { park: session.park, key, params: paramsOf(session, reason), path: sessionPath(session), calendar }, by.id)
   }
 }
 
 /** Tells the team of a note, without a word of it. */
 export async function tellTeam(session: Session, what: 'noteWritten' | 'consentAsked', by: Actor): Promise<void> {
   const contact = await teamContact(session)
-  const word = { key: `mentoring.team.${what}`, params: paramsOf(session), path: sessionPath(session) }
-  if (contact) await tell(contact, word, session.park, by.id)
+  const notice = { park: session.park, key: `mentoring.team.${what}`, params: paramsOf(session), path: sessionPath(session) }
+  if (contact) await tellContact(contact, notice, by.id)
 }
 
 /** Tells who has to do it: one of the team, the mentor, or the park's people for mentoring. */
@@ -119,9 +96,9 @@ export async function tellOfAction(
   by: Pick<Actor, 'id'>,
 ): Promise<void> {
   const { park, mentorName: mentor, team, text, due } = action
-  const word = { key: `mentoring.${what}`, params: { mentor, team: team.name, text, due }, path: sessionPath(session) }
-  if (action.who === 'park') return notify(await peopleOf(park, ['manager', 'promotion']), { park, ...word }, by.id)
+  const notice = { park, key: `mentoring.${what}`, params: { mentor, team: team.name, text, due }, path: sessionPath(session) }
+  if (action.who === 'park') return notify(await peopleOf(park, ['manager', 'promotion']), notice, by.id)
   const contact = action.who === 'team' ? await teamContact(session) : await mentorContact(park, action.mentor)
   // Nobody is written to of what they have just noted down themselves.
-  if (contact && String(contact._id) !== by.id) await tell(contact, word, park, by.id)
+  if (contact && String(contact._id) !== by.id) await tellContact(contact, notice, by.id)
 }

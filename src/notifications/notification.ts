@@ -1,7 +1,7 @@
 import { model, Schema, type Types } from 'mongoose'
 import type { User } from '../accounts/user.ts'
 import { now } from '../lib/clock.ts'
-import type { Key, Params } from '../locales/index.ts'
+import type { Key, Lang, Params } from '../locales/index.ts'
 import { enqueueMail, type MailCalendar } from './outbox.ts'
 
 /** What somebody should know: in the bell, and by mail. Written in the transaction of what happened. */
@@ -64,6 +64,25 @@ export async function notify(
       calendar,
     })),
   )
+}
+
+/** Who answers for something: a user, or without an account the address that was left. */
+export interface Contact {
+  _id: Types.ObjectId | null
+  email: string
+  lang: Lang
+  name: string
+}
+
+export const contactFrom = (user: User | null): Contact | null =>
+  user && { _id: user._id, email: user.email, lang: user.lang, name: user.name }
+
+/** Who does something is written to all the same (a confirmation to keep), but finds nothing new in the bell. */
+export async function tellContact({ _id, email, lang }: Contact, notice: Notice, by: string): Promise<void> {
+  if (_id && String(_id) !== by) return notify([{ _id, email, lang }], notice)
+  const { key, params = {}, path, calendar = null } = notice
+  // Without an account there is no page to open.
+  await enqueueMail([{ to: email, lang, key: `notice.${key}`, params, path: _id ? path : '', calendar }])
 }
 
 export const unreadCount = (user: string): Promise<number> => Notification.countDocuments({ user, readAt: null }).limit(100)

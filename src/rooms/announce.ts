@@ -2,7 +2,7 @@ import type { Actor } from '../accounts/identity.ts'
 import { peopleOf, User } from '../accounts/user.ts'
 import { textIn } from '../lib/text.ts'
 import type { Lang } from '../locales/index.ts'
-import { notify } from '../notifications/notification.ts'
+import { type Contact, contactFrom, type Notice, notify, tellContact } from '../notifications/notification.ts'
 import { enqueueMail, type MailCalendar } from '../notifications/outbox.ts'
 import type { Park } from '../parks/park.ts'
 import { type Booking, bookingPath } from './booking.ts'
@@ -31,13 +31,6 @@ export const paramsOf = (booking: Booking, reason: string | null = null, lang: L
   reason: reason ?? '',
 })
 
-interface Contact {
-  _id: User['_id'] | null
-  email: string
-  lang: Lang
-  name: string
-}
-
 /** Who answers for a booking: a user (for a company, one of its people today), or the address an outside party left. */
 async function contactOf(booking: Booking, by?: Actor): Promise<Contact | null> {
   const { contact, holder } = booking
@@ -48,22 +41,7 @@ async function contactOf(booking: Booking, by?: Actor): Promise<Contact | null> 
   const user = holder.tenant
     ? await tenantContact(park, holder.tenant, contact)
     : await User.findOne({ _id: contact, disabled: false }).lean()
-  return user && { _id: user._id, email: user.email, lang: user.lang, name: user.name }
-}
-
-interface Word {
-  key: string
-  params: Record<string, string | number>
-  path: string
-  calendar: MailCalendar | null
-}
-
-/** Who does something is written to all the same (a confirmation to keep), but finds nothing new in the bell. */
-async function tell(contact: Contact, { key, params, path, calendar }: Word, park: string, by: Actor): Promise<void> {
-  const { _id, email, lang } = contact
-  if (_id && String(_id) !== by.id) return notify([{ _id, email, lang }], { park, key, params, path, calendar })
-  // Without an account there is no page to open.
-  await enqueueMail([{ to: email, lang, key: `notice.${key}`, params, path: _id ? path : '', calendar }])
+  return contactFrom(user)
 }
 
 /** How the booking was before, where the caller doesn't say. */
@@ -99,12 +77,9 @@ export async function announce(
   const path = bookingPath(booking)
   if (contact) {
     const calendar = calendarOf(before, booking, contact, park)
-    await tell(
-      contact,
-      { key: what === 'edited' ? 'invitation.edited' : `booking.${what}`, params: paramsOf(booking, reason, contact.lang), path, calendar },
-      booking.park,
-      by,
-    )
+    const key = what === 'edited' ? 'invitation.edited' : `booking.${what}`
+    const params = paramsOf(booking, reason, contact.lang)
+    await tellContact(contact, { park: booking.park, key, params, path, calendar }, by.id)
   }
   const mails = await inviteMails(before, booking, park, contact ? [contact.email] : [])
   if (mails.length) await enqueueMail(mails)
@@ -112,7 +87,7 @@ export async function announce(
 }
 
 /** The desk has something to decide; who asked for it decides nothing. */
-async function tellDesk({ park, contact }: Booking, word: Omit<Word, 'calendar'>, by: Actor): Promise<void> {
+async function tellDesk({ park, contact }: Booking, word: Omit<Notice, 'park'>, by: Actor): Promise<void> {
   const desk = (await peopleOf(park, ['manager', 'reception'])).filter(user => !contact?.equals(user._id))
   await notify(desk, { park, ...word }, by.id)
 }
@@ -150,7 +125,7 @@ export async function announceSeries(
   if (contact) {
     const params = { ...paramsOf(first, reason, contact.lang), ...spanOf(sorted) }
     const calendar = known.length ? calendarForMany(known, park, { ...contact, accepted: true }, off) : null
-    await tell(contact, { key: `bookingSeries.${what}`, params, path, calendar }, park._id, by)
+    await tellContact(contact, { park: park._id, key: `bookingSeries.${what}`, params, path, calendar }, by.id)
   }
   const told = off ? 'calledOff' : what === 'moved' ? 'changed' : 'invited'
   const mails = await inviteMailsForMany(known, told, park, contact ? [contact.email] : [])
