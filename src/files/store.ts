@@ -82,6 +82,13 @@ export async function unlinkFiles(park: string, ids: ObjectId[]): Promise<void> 
 export const findFile = (park: string, id: ObjectId): Promise<StoredFile | null> =>
   files().findOne({ _id: id, 'metadata.park': park } as never, { session: currentSession() })
 
+/** A file of this record; null where there is none of the id, or it is another's. */
+export async function findLinked(park: string, id: ObjectId, kind: string, ref: ObjectId): Promise<StoredFile | null> {
+  const file = await findFile(park, id)
+  const link = file?.metadata.link
+  return link?.kind === kind && link.ref.equals(ref) ? file : null
+}
+
 /** In a transaction they are read as part of it: outside, what another one has just linked may not be seen yet. */
 export const filesOf = (park: string, kind: string, ref: ObjectId): Promise<StoredFile[]> =>
   files()

@@ -3,7 +3,7 @@ import type { Actor } from '../accounts/identity.ts'
 import { audit } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
 import { onFileAccess } from '../files/access.ts'
-import { findFile, linkFiles, type StoredFile, unlinkFiles } from '../files/store.ts'
+import { findLinked, linkFiles, type StoredFile, unlinkFiles } from '../files/store.ts'
 import { notFound, RuleError } from '../lib/rule-error.ts'
 import { Mentor, mentorSubject } from './mentor.ts'
 import { loadMentor } from './mentors.ts'
@@ -13,9 +13,8 @@ const KIND = 'mentor'
 onFileAccess(KIND, async (park, _id) => Boolean(await Mentor.exists({ park, _id })))
 
 export async function findPhoto({ park, _id, photo }: Pick<Mentor, 'park' | '_id' | 'photo'>): Promise<StoredFile> {
-  const file = photo && (await findFile(park, photo))
-  const link = file?.metadata.link
-  if (!file || link?.kind !== KIND || !link.ref.equals(_id)) throw notFound()
+  const file = photo && (await findLinked(park, photo, KIND, _id))
+  if (!file) throw notFound()
   return file
 }
 

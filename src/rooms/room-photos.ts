@@ -3,7 +3,7 @@ import type { Actor } from '../accounts/identity.ts'
 import { audit } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
 import { onFileAccess } from '../files/access.ts'
-import { filesOf, findFile, linkFiles, type StoredFile, unlinkFiles } from '../files/store.ts'
+import { filesOf, findLinked, linkFiles, type StoredFile, unlinkFiles } from '../files/store.ts'
 import { notFound, RuleError } from '../lib/rule-error.ts'
 import { Room, roomSubject } from './room.ts'
 
@@ -18,9 +18,8 @@ export const photosOf = (park: string, room: Types.ObjectId): Promise<StoredFile
 
 /** A photo of the room; anything else doesn't exist. */
 export async function findPhoto(park: string, room: Types.ObjectId, id: Types.ObjectId): Promise<StoredFile> {
-  const file = await findFile(park, id)
-  const link = file?.metadata.link
-  if (!file || link?.kind !== KIND || !link.ref.equals(room)) throw notFound()
+  const file = await findLinked(park, id, KIND, room)
+  if (!file) throw notFound()
   return file
 }
 

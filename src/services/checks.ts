@@ -1,4 +1,4 @@
-import { findFile } from '../files/store.ts'
+import { findLinked } from '../files/store.ts'
 import type { Check, Report, Subject } from '../lib/check.ts'
 import { Park } from '../parks/park.ts'
 import { problemsOf, type ServiceContent, sameContent } from './content.ts'
@@ -36,8 +36,8 @@ async function checkExamples(service: Service, report: Report): Promise<void> {
   note(service.content)
   for await (const { content } of versionsOf(service)) note(content as ServiceContent)
   for (const [id, example] of examples) {
-    const link = (await findFile(service.park, example!))?.metadata.link
-    if (link?.kind !== 'service' || !link.ref.equals(service._id)) report(`shows file ${id}, which isn’t its own`, subjectOf(service))
+    if (!(await findLinked(service.park, example!, 'service', service._id)))
+      report(`shows file ${id}, which isn’t its own`, subjectOf(service))
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import type { Types } from 'mongoose'
 import type { Actor } from '../accounts/identity.ts'
-import { findFile, linkFiles, type StoredFile, unlinkFiles } from '../files/store.ts'
+import { findLinked, linkFiles, type StoredFile, unlinkFiles } from '../files/store.ts'
 import { sendInline } from '../files/stream.ts'
 import { notFound, RuleError } from '../lib/rule-error.ts'
 import { param } from '../web/forms.ts'
@@ -41,8 +41,8 @@ export async function removeExample(service: Service, version: number, key: stri
 /** The example of a document of this content; anything else doesn't exist. */
 async function findExample({ park, _id }: Service, { documents }: ServiceContent, key: string): Promise<StoredFile> {
   const example = documents.find(one => one.key === key)?.example
-  const file = example && (await findFile(park, example))
-  if (!file || file.metadata.link?.kind !== KIND || !file.metadata.link.ref.equals(_id)) throw notFound()
+  const file = example && (await findLinked(park, example, KIND, _id))
+  if (!file) throw notFound()
   return file
 }
 

@@ -3,7 +3,7 @@ import type { Actor } from '../accounts/identity.ts'
 import { audit } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
 import { onFileAccess } from '../files/access.ts'
-import { findFile, linkFiles, unlinkFiles } from '../files/store.ts'
+import { findLinked, linkFiles, unlinkFiles } from '../files/store.ts'
 import { notFound, RuleError } from '../lib/rule-error.ts'
 import { holdTenant } from './records.ts'
 import type { Tenant } from './tenant.ts'
@@ -46,9 +46,8 @@ export async function attachDocuments(
 export async function removeDocument(park: string, _id: Types.ObjectId, file: Types.ObjectId, by: Actor): Promise<void> {
   await transact(async () => {
     const tenant = await loaded(park, _id)
-    const found = await findFile(park, new Types.ObjectId(file))
-    const link = found?.metadata.link
-    if (!found || link?.kind !== 'tenant' || !link.ref.equals(_id)) throw notFound()
+    const found = await findLinked(park, new Types.ObjectId(file), 'tenant', _id)
+    if (!found) throw notFound()
     await unlinkFiles(park, [found._id])
     await audit(by, 'tenant.document.remove', subject(tenant), { note: found.metadata.name })
   })

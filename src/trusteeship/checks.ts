@@ -1,6 +1,6 @@
 import { User } from '../accounts/user.ts'
 import { standingCharges } from '../billing/charging.ts'
-import { findFile } from '../files/store.ts'
+import { findLinked } from '../files/store.ts'
 import { type Check, groupBy, type Report, type Subject } from '../lib/check.ts'
 import { addToMonth, firstDay, type Month } from '../lib/months.ts'
 import { Park } from '../parks/park.ts'
@@ -76,10 +76,8 @@ async function checkFiles(round: Round, report: Report): Promise<void> {
     ...round.papers.flatMap(({ file }) => (file ? [{ file, kind: PAPER_LINK }] : [])),
     ...round.reports.map(({ file }) => ({ file, kind: REPORT_LINK })),
   ]
-  for (const { file, kind } of files) {
-    const link = (await findFile(round.park, file))?.metadata.link
-    if (link?.kind !== kind || !link.ref.equals(round._id)) report(`shows file ${file}, which isn’t its own`, roundOf(round))
-  }
+  for (const { file, kind } of files)
+    if (!(await findLinked(round.park, file, kind, round._id))) report(`shows file ${file}, which isn’t its own`, roundOf(round))
 }
 
 async function chargesOf(park: string, { _id }: Agreement): Promise<Map<Month, number>> {
