@@ -1,18 +1,13 @@
 import { AuditEntry } from '../audit/entry.ts'
 import { Lease } from '../leases/lease.ts'
 import type { Check, Report, Subject } from '../lib/check.ts'
-import { Park } from '../parks/park.ts'
+import { eachRecord } from '../parks/each.ts'
 import { Tenant } from '../tenants/tenant.ts'
 import { Charge } from './charge.ts'
 import { chargeKey, reversalKey } from './charging.ts'
 
 /** What must hold of charges, whatever wrote them: nothing changed, nothing reversed twice, sums that come out. */
 const chargeSubject = ({ park, _id, label }: Charge): Subject => ({ park, kind: 'charge', id: _id, label })
-
-async function eachCharge(work: (charge: Charge, report: Report) => unknown, report: Report): Promise<void> {
-  for (const { _id: park } of await Park.find({}, { _id: 1 }).lean())
-    for await (const charge of Charge.find({ park }).lean().cursor()) await work(charge as Charge, report)
-}
 
 function checkAlone(charge: Charge, report: Report): void {
   const tell = (message: string) => report(message, chargeSubject(charge))
@@ -72,7 +67,7 @@ async function checkTrail(charge: Charge, report: Report): Promise<void> {
 
 const ofCharges = (name: string, work: (charge: Charge, report: Report) => unknown): Check => ({
   name,
-  run: report => eachCharge(work, report),
+  run: report => eachRecord<Charge>(Charge, charge => work(charge, report)),
 })
 
 export const checks: Check[] = [

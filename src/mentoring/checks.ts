@@ -1,7 +1,8 @@
 import type { Check, Report, Subject } from '../lib/check.ts'
 import { now } from '../lib/clock.ts'
 import { instantAt } from '../lib/wall.ts'
-import { Park } from '../parks/park.ts'
+import { eachRecord, everyPark } from '../parks/each.ts'
+import type { Park } from '../parks/park.ts'
 import { Tenant } from '../tenants/tenant.ts'
 import { FollowUp } from './actions.ts'
 import { Mentor } from './mentor.ts'
@@ -10,21 +11,19 @@ import { Session } from './session.ts'
 import { TeamLoad, teamKey } from './team.ts'
 
 /** What must hold of mentoring, whatever wrote it (docs/adr/0020). */
-const parks = async (): Promise<Park[]> => (await Park.find({}, { zone: 1 }).lean()) as Park[]
 const ofDay = ({ park, _id, day }: MentorDay): Subject => ({ park, kind: 'mentorday', id: _id, label: day })
 const ofSession = ({ park, _id, code }: Session): Subject => ({ park, kind: 'mentoring', id: _id, label: code })
 
-async function eachDay(work: (day: MentorDay, park: Park) => unknown): Promise<void> {
-  for (const park of await parks())
-    for await (const day of MentorDay.find({ park: park._id }).lean().cursor()) await work(day as MentorDay, park)
-}
+const ofDays = (name: string, check: (day: MentorDay, report: Report, park: Park) => unknown): Check => ({
+  name,
+  run: report => eachRecord<MentorDay>(MentorDay, (day, park) => check(day, report, park)),
+})
+const ofSessions = (name: string, check: (session: Session, report: Report) => unknown): Check => ({
+  name,
+  run: report => eachRecord<Session>(Session, session => check(session, report)),
+})
 
-async function eachSession(work: (session: Session, park: Park) => unknown): Promise<void> {
-  for (const park of await parks())
-    for await (const session of Session.find({ park: park._id }).lean().cursor()) await work(session as Session, park)
-}
-
-function checkOverlaps(day: MentorDay, park: Park, report: Report): void {
+function checkOverlaps(day: MentorDay, report: Report, park: Park): void {
   day.slots.forEach((one, i) => {
     if (one.from >= one.to) report(`has a slot from ${one.from} to ${one.to}`, ofDay(day))
     for (const [minute, instant] of [
@@ -73,7 +72,7 @@ async function checkTeam(session: Session, report: Report): Promise<void> {
 /** A team's open bookings are what its document lists, and no more than the cap of the last one (or than a merge brought together). */
 async function checkCaps(report: Report): Promise<void> {
   const at = now()
-  for (const { _id: park } of await parks()) {
+  for (const { _id: park } of await everyPark()) {
     const teams = new Map<string, Session[]>()
     for await (const session of Session.find({ park, state: 'booked', endsAt: { $gt: at } })
       .sort({ createdAt: 1 })
@@ -117,7 +116,7 @@ function checkMarks(session: Session, report: Report): void {
 }
 
 async function checkFollowUps(report: Report): Promise<void> {
-  for (const { _id: park } of await parks())
+  for (const { _id: park } of await everyPark())
     for await (const action of FollowUp.find({ park }).lean().cursor()) {
       const session = await Session.findOne({ park, _id: action.session }, { team: 1, mentor: 1 }).lean()
       const same = session && teamKey(session.team) === teamKey(action.team) && session.mentor.equals(action.mentor)
@@ -126,14 +125,11 @@ async function checkFollowUps(report: Report): Promise<void> {
 }
 
 export const checks: Check[] = [
-  { name: 'No mentor’s slots overlap', run: report => eachDay((day, park) => checkOverlaps(day, park, report)) },
-  {
-    name: 'Slots belong to an active mentor and to the session they are booked for',
-    run: report => eachDay(day => checkHolders(day, report)),
-  },
-  { name: 'No slot is booked twice', run: report => eachSession(session => checkHeld(session, report)) },
-  { name: 'Mentoring sessions name a team of their park', run: report => eachSession(session => checkTeam(session, report)) },
+  ofDays('No mentor’s slots overlap', checkOverlaps),
+  ofDays('Slots belong to an active mentor and to the session they are booked for', checkHolders),
+  ofSessions('No slot is booked twice', checkHeld),
+  ofSessions('Mentoring sessions name a team of their park', checkTeam),
   { name: 'No team has more open mentoring bookings than it may', run: checkCaps },
-  { name: 'Outcomes, notes and ratings of mentoring fit its time', run: report => eachSession(session => checkMarks(session, report)) },
+  ofSessions('Outcomes, notes and ratings of mentoring fit its time', checkMarks),
   { name: 'Follow-up actions belong to their session', run: checkFollowUps },
 ]

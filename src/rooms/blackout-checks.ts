@@ -1,12 +1,11 @@
 import type { Check, Report, Subject } from '../lib/check.ts'
 import { dayAfter, FOREVER, today } from '../lib/days.ts'
-import { Park } from '../parks/park.ts'
+import { everyPark } from '../parks/each.ts'
 import { Blackout, blackoutPieces } from './blackout.ts'
 import { Room } from './room.ts'
 import { RoomDay } from './room-day.ts'
 
 /** What must hold of closed rooms: closures hold exactly their time, and what is closed says why. */
-const parks = async (): Promise<Park[]> => (await Park.find({}, { zone: 1 }).lean()) as Park[]
 const subjectOf = ({ park, _id, reason }: Blackout): Subject => ({ park, kind: 'blackout', id: _id, label: reason.zh })
 
 /** Room, day and times of everything a blackout holds, as one text. */
@@ -16,7 +15,7 @@ async function heldBy({ park, _id }: Blackout): Promise<string[]> {
 }
 
 async function checkHeld(report: Report): Promise<void> {
-  for (const { _id: park, zone } of await parks())
+  for (const { _id: park, zone } of await everyPark())
     for await (const row of Blackout.find({ park }).lean().cursor()) {
       const blackout = row as Blackout
       const until = blackout.state === 'removed' ? blackout.removed!.on : FOREVER
@@ -29,7 +28,7 @@ async function checkHeld(report: Report): Promise<void> {
 }
 
 async function checkClaims(report: Report): Promise<void> {
-  for (const { _id: park } of await parks())
+  for (const { _id: park } of await everyPark())
     for await (const { _id, day, claims } of RoomDay.find({ park, 'claims.kind': 'blackout' }).lean().cursor())
       for (const { ref } of claims.filter(one => one.kind === 'blackout')) {
         const known = (await Blackout.exists({ park, _id: ref })) ?? (await Room.exists({ park, _id: ref, activeTo: { $lt: day } }))
@@ -39,7 +38,7 @@ async function checkClaims(report: Report): Promise<void> {
 
 /** A room that will be closed holds its first day, or its hall does. */
 async function checkRetired(report: Report): Promise<void> {
-  for (const { _id: park, zone } of await parks())
+  for (const { _id: park, zone } of await everyPark())
     for (const room of (await Room.find({ park, activeTo: { $gte: today(zone), $lt: FOREVER } }).lean()) as Room[]) {
       const refs = [room._id, ...(room.whole ? [room.whole] : [])]
       const held = await RoomDay.exists({

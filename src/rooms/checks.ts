@@ -1,7 +1,8 @@
 import { standingCharges } from '../billing/charging.ts'
 import { type Check, groupBy, type Report, type Subject } from '../lib/check.ts'
 import { now } from '../lib/clock.ts'
-import { Park } from '../parks/park.ts'
+import { eachRecord, everyPark } from '../parks/each.ts'
+import type { Park } from '../parks/park.ts'
 import { Tenant } from '../tenants/tenant.ts'
 import { Allowance, holderKey } from './allowance.ts'
 import { blackoutChecks } from './blackout-checks.ts'
@@ -15,19 +16,8 @@ import { payablesOf } from './settle.ts'
 import { waitChecks } from './waitlist-checks.ts'
 
 /** What must hold of rooms and bookings, whatever wrote them (DESIGN §3). Counts in minutes, money in fen. */
-const parks = async (): Promise<Park[]> => (await Park.find({}, { zone: 1 }).lean()) as Park[]
 const bookingSubject = ({ park, _id, code }: Booking): Subject => ({ park, kind: 'booking', id: _id, label: code })
 const daySubject = ({ park, _id, day }: RoomDay): Subject => ({ park, kind: 'roomday', id: _id, label: day })
-
-async function eachBooking(work: (booking: Booking, park: Park) => unknown): Promise<void> {
-  for (const park of await parks())
-    for await (const booking of Booking.find({ park: park._id }).lean().cursor()) await work(booking as Booking, park)
-}
-
-async function eachDay(work: (day: RoomDay, park: Park) => unknown): Promise<void> {
-  for (const park of await parks())
-    for await (const day of RoomDay.find({ park: park._id }).lean().cursor()) await work(day as RoomDay, park)
-}
 
 /** Nothing in a day overlaps, buffers included; a whole and its part don't either. An offer that has run out counts until it is replaced. */
 function checkOverlaps(day: RoomDay, report: Report): void {
@@ -70,7 +60,7 @@ async function checkBooking(booking: Booking, report: Report): Promise<void> {
 
 /** No counter is above what was granted, and each is the sum of what its bookings took. */
 async function checkAllowances(report: Report): Promise<void> {
-  for (const { _id: park } of await parks()) {
+  for (const { _id: park } of await everyPark()) {
     const taken = new Map<string, number>()
     for await (const booking of Booking.find({ park, 'cost.free.0': { $exists: true } }, { holder: 1, cost: 1 })
       .lean()
@@ -111,12 +101,12 @@ async function checkCharges(booking: Booking, report: Report): Promise<void> {
 
 const ofBookings = (name: string, check: (booking: Booking, report: Report, park: Park) => unknown): Check => ({
   name,
-  run: report => eachBooking((booking, park) => check(booking, report, park)),
+  run: report => eachRecord<Booking>(Booking, (booking, park) => check(booking, report, park)),
 })
 
 export const checks: Check[] = [
-  { name: 'No room is taken twice', run: report => eachDay(day => checkOverlaps(day, report)) },
-  { name: 'Claims on rooms belong to a booking', run: report => eachDay(day => checkRefs(day, report)) },
+  { name: 'No room is taken twice', run: report => eachRecord<RoomDay>(RoomDay, day => checkOverlaps(day, report)) },
+  { name: 'Claims on rooms belong to a booking', run: report => eachRecord<RoomDay>(RoomDay, day => checkRefs(day, report)) },
   ofBookings('Bookings are when and as long as they say', (booking, report, park) => checkTimes(booking, park, report)),
   ofBookings('Bookings hold exactly their time', (booking, report, park) => checkHeld(booking, park, report)),
   ofBookings('Bookings name a room and a holder of their park', checkBooking),

@@ -1,5 +1,5 @@
 import { type Check, groupBy, type Report } from '../lib/check.ts'
-import { Park } from '../parks/park.ts'
+import { eachRecord, everyPark } from '../parks/each.ts'
 import { Booking } from './booking.ts'
 import { occurrences, wallText } from './recurrence.ts'
 import { Room } from './room.ts'
@@ -7,12 +7,6 @@ import { BookingSeries, ofSeries, seriesLabel, startOf } from './series.ts'
 
 /** What must hold of series: every date of the rule is left out or has its booking, and nothing else has one. */
 const subjectOf = (series: BookingSeries) => ({ park: series.park, kind: 'series', id: series._id, label: seriesLabel(series) })
-
-async function eachSeries(work: (series: BookingSeries) => Promise<void>): Promise<void> {
-  const parks = await Park.find({}, { _id: 1 }).lean()
-  for (const { _id: park } of parks)
-    for await (const series of BookingSeries.find({ park }).lean().cursor()) await work(series as BookingSeries)
-}
 
 async function checkDates(series: BookingSeries, report: Report): Promise<void> {
   const tell = (message: string) => report(message, subjectOf(series))
@@ -39,8 +33,7 @@ async function checkPlace({ park, room, follows, from, to, ...series }: BookingS
 
 /** A booking of a series that isn't there, or without its date. */
 async function checkLinks(report: Report): Promise<void> {
-  const parks = await Park.find({}, { _id: 1 }).lean()
-  for (const { _id: park } of parks) {
+  for (const { _id: park } of await everyPark()) {
     const known = new Set((await BookingSeries.distinct('_id', { park })).map(String))
     const bookings = Booking.find({ park, series: { $ne: null } }, { series: 1, code: 1 })
       .lean()
@@ -51,7 +44,13 @@ async function checkLinks(report: Report): Promise<void> {
 }
 
 export const seriesChecks: Check[] = [
-  { name: 'Series book or leave out each date of their rule', run: report => eachSeries(series => checkDates(series, report)) },
-  { name: 'Series name a room and a series of their park', run: report => eachSeries(series => checkPlace(series, report)) },
+  {
+    name: 'Series book or leave out each date of their rule',
+    run: report => eachRecord<BookingSeries>(BookingSeries, series => checkDates(series, report)),
+  },
+  {
+    name: 'Series name a room and a series of their park',
+    run: report => eachRecord<BookingSeries>(BookingSeries, series => checkPlace(series, report)),
+  },
   { name: 'Bookings of a series name one that is there', run: checkLinks },
 ]

@@ -1,5 +1,5 @@
 import type { Check, Report, Subject } from '../lib/check.ts'
-import { Park } from '../parks/park.ts'
+import { eachRecord, everyPark } from '../parks/each.ts'
 import { Tenant } from '../tenants/tenant.ts'
 import { Booking } from './booking.ts'
 import { Room } from './room.ts'
@@ -7,7 +7,6 @@ import { RoomDay } from './room-day.ts'
 import { WaitEntry } from './waitlist.ts'
 
 /** What must hold of waitlists: an offer holds its room, nothing else does, and what was taken is a booking. */
-const parks = async (): Promise<string[]> => (await Park.find({}, { _id: 1 }).lean()).map(park => park._id)
 const subjectOf = ({ park, _id, roomName, day }: WaitEntry): Subject => ({
   park,
   kind: 'waitlist',
@@ -30,13 +29,8 @@ async function checkEntry(entry: WaitEntry, report: Report): Promise<void> {
   if (tenant && !(await Tenant.exists({ park, _id: tenant, mergedInto: null }))) tell(`is of tenant ${tenant}, who isn’t there`)
 }
 
-async function checkEntries(report: Report): Promise<void> {
-  for (const park of await parks())
-    for await (const entry of WaitEntry.find({ park }).lean().cursor()) await checkEntry(entry as WaitEntry, report)
-}
-
 async function checkClaims(report: Report): Promise<void> {
-  for (const park of await parks())
+  for (const { _id: park } of await everyPark())
     for await (const { _id, day, claims } of RoomDay.find({ park, 'claims.kind': 'offer' }).lean().cursor())
       for (const { ref } of claims.filter(one => one.kind === 'offer'))
         if (!(await WaitEntry.exists({ park, _id: ref, state: 'offered', 'offer.days': day })))
@@ -44,6 +38,6 @@ async function checkClaims(report: Report): Promise<void> {
 }
 
 export const waitChecks: Check[] = [
-  { name: 'Offers hold exactly their time', run: checkEntries },
+  { name: 'Offers hold exactly their time', run: report => eachRecord<WaitEntry>(WaitEntry, entry => checkEntry(entry, report)) },
   { name: 'What is kept belongs to an offer', run: checkClaims },
 ]

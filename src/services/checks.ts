@@ -1,16 +1,11 @@
 import { findLinked } from '../files/store.ts'
 import type { Check, Report, Subject } from '../lib/check.ts'
-import { Park } from '../parks/park.ts'
+import { eachRecord, everyPark } from '../parks/each.ts'
 import { problemsOf, type ServiceContent, sameContent } from './content.ts'
 import { Service, ServiceVersion } from './service.ts'
 
 /** What must hold of the catalogue, whatever wrote it: versions are numbered without a gap, and an entry says truthfully which is offered. */
 const subjectOf = ({ park, _id, code }: Service): Subject => ({ park, kind: 'service', id: _id, label: code })
-
-async function eachService(work: (service: Service) => Promise<void>): Promise<void> {
-  for (const { _id: park } of await Park.find({}, { _id: 1 }).lean())
-    for await (const service of Service.find({ park }).lean().cursor()) await work(service as Service)
-}
 
 const versionsOf = ({ park, _id }: Service) => ServiceVersion.find({ park, service: _id }).sort({ no: 1 }).lean().cursor()
 
@@ -42,14 +37,14 @@ async function checkExamples(service: Service, report: Report): Promise<void> {
 }
 
 async function checkOwners(report: Report): Promise<void> {
-  for (const { _id: park } of await Park.find({}, { _id: 1 }).lean())
+  for (const { _id: park } of await everyPark())
     for await (const { _id, service, no } of ServiceVersion.find({ park }, { service: 1, no: 1 }).lean().cursor())
       if (!(await Service.exists({ park, _id: service })))
         report(`is version ${no} of a service that isn’t there`, { park, kind: 'serviceversion', id: _id })
 }
 
 export const checks: Check[] = [
-  { name: 'Services say which version is offered', run: report => eachService(service => checkVersions(service, report)) },
-  { name: 'Examples of documents are there', run: report => eachService(service => checkExamples(service, report)) },
+  { name: 'Services say which version is offered', run: report => eachRecord<Service>(Service, service => checkVersions(service, report)) },
+  { name: 'Examples of documents are there', run: report => eachRecord<Service>(Service, service => checkExamples(service, report)) },
   { name: 'Versions belong to a service', run: checkOwners },
 ]

@@ -3,7 +3,7 @@ import { standingCharges } from '../billing/charging.ts'
 import { findLinked } from '../files/store.ts'
 import { type Check, groupBy, type Report, type Subject } from '../lib/check.ts'
 import { addToMonth, firstDay, type Month } from '../lib/months.ts'
-import { Park } from '../parks/park.ts'
+import { everyPark } from '../parks/each.ts'
 import { Tenant } from '../tenants/tenant.ts'
 import { isOpen } from './agree.ts'
 import { Agreement, stateOf, termsFor } from './agreement.ts'
@@ -16,7 +16,7 @@ const subjectOf = ({ park, _id, number }: Agreement): Subject => ({ park, kind: 
 const roundOf = ({ park, _id, month }: Round): Subject => ({ park, kind: 'trusteeround', id: _id, label: month })
 
 async function eachPark(work: (park: string) => Promise<void>): Promise<void> {
-  for (const { _id: park } of await Park.find({}, { _id: 1 }).lean()) await work(park)
+  for (const { _id: park } of await everyPark()) await work(park)
 }
 
 const agreementsOf = async (park: string): Promise<Agreement[]> => (await Agreement.find({ park }).sort({ from: 1 }).lean()) as Agreement[]
