@@ -46,6 +46,10 @@ const reaches = (grant: Grant, park: Place): boolean =>
 
 export const grantsIn = (who: Identity | null, park: Place): Grant[] => who?.grants.filter(grant => reaches(grant, park)) ?? []
 
+/** The tenants of a park whose people somebody is of. */
+export const tenantsIn = (who: Identity | null, park: Place): string[] =>
+  grantsIn(who, park).flatMap(({ role, tenant }) => (isTenantRole(role) && tenant ? [tenant] : []))
+
 /** What a person reaches with an action in a park: all of it (null), some tenants, or nothing. */
 export type Reach = { tenants: null } | { tenants: string[] } | undefined
 

@@ -98,6 +98,20 @@ const manager: Action[] = [
   ...keepsBooks,
 ]
 
+/** What anybody of a tenant may do for it. */
+const member: Action[] = [
+  'desk.read',
+  'lease.read',
+  'tenant.profile',
+  'file.read',
+  'room.read',
+  'booking.make',
+  'mentoring.read',
+  'mentoring.book',
+  'trustee.read',
+  'trustee.papers',
+]
+
 const granted: Record<Role, readonly Action[]> = {
   admin: ACTIONS,
   manager,
@@ -105,33 +119,8 @@ const granted: Record<Role, readonly Action[]> = {
   reception: ['desk.read', 'search', 'space.read', 'tenant.read', 'room.read', 'room.report', 'booking.make', 'booking.desk'],
   finance: [...read, 'charge.read', 'room.report', 'booking.make', ...keepsBooks],
   official: [...read, 'room.report', 'district.read'],
-  owner: [
-    'desk.read',
-    'lease.read',
-    'tenant.profile',
-    'tenant.invite',
-    'company.edit',
-    'file.read',
-    'file.add',
-    'room.read',
-    'booking.make',
-    'mentoring.read',
-    'mentoring.book',
-    'trustee.read',
-    'trustee.papers',
-  ],
-  member: [
-    'desk.read',
-    'lease.read',
-    'tenant.profile',
-    'file.read',
-    'room.read',
-    'booking.make',
-    'mentoring.read',
-    'mentoring.book',
-    'trustee.read',
-    'trustee.papers',
-  ],
+  owner: [...member, 'tenant.invite', 'company.edit', 'file.add'],
+  member,
   applicant: ['room.read', 'booking.make', 'mentoring.read', 'mentoring.book'],
   mentor: ['mentoring.read', 'mentoring.own'],
 }
@@ -144,4 +133,6 @@ const sets = new Map<Role, ReadonlySet<Action>>(ROLES.map(role => [role, new Set
 
 export const roleMay = (role: Role, action: Action): boolean => sets.get(role)?.has(action) ?? false
 export const isStaff = (role: Role): boolean => (STAFF_ROLES as readonly Role[]).includes(role)
+/** Roles that look at a park as a whole, whatever they may do in it. */
+export const seesPark = (role: Role): boolean => role === 'admin' || role === 'official' || isStaff(role)
 export const isTenantRole = (role: Role): boolean => (TENANT_ROLES as readonly Role[]).includes(role)

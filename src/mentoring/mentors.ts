@@ -8,21 +8,13 @@ import { isDuplicateKey, transact } from '../db/transact.ts'
 import { type Day, dayAfter, FOREVER } from '../lib/days.ts'
 import { scopedOne } from '../lib/park-scope.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
-import { type Bilingual, plainText } from '../lib/text.ts'
+import { plainText } from '../lib/text.ts'
 import type { Lang } from '../locales/index.ts'
 import { Mentor, mentorSubject } from './mentor.ts'
 import { MentorDay } from './mentor-day.ts'
 
 /** Mentors as staff keep them: who they are, until when, and which account is theirs. */
-export interface MentorInput {
-  code: string
-  name: string
-  title: Bilingual | null
-  intro: Bilingual | null
-  fields: string[]
-  email: string | null
-  activeFrom: Day
-}
+export type MentorInput = Pick<Mentor, 'code' | 'name' | 'title' | 'intro' | 'fields' | 'email' | 'activeFrom'>
 
 export async function loadMentor(park: string, _id: Types.ObjectId): Promise<Mentor> {
   const mentor = await scopedOne<Mentor>(Mentor, { park, _id })

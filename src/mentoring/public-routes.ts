@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { grantsIn, reachOf } from '../accounts/identity.ts'
+import { reachOf } from '../accounts/identity.ts'
 import { sendInline } from '../files/stream.ts'
 import { today } from '../lib/days.ts'
 import { scopedFind, scopedOne } from '../lib/park-scope.ts'
@@ -26,7 +26,6 @@ async function list(req: Request, res: Response): Promise<void> {
   ])
   const open = openOf(days, mentors)
   res.page('mentoring/public', {
-    own: grantsIn(req.me, req.park).length > 0,
     mayBook: reachOf(req.me, 'mentoring.book', req.park) !== undefined,
     days: OPEN_DAYS,
     cards: mentors.map(mentor => {

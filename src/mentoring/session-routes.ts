@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express'
-import type { Types } from 'mongoose'
 import { z } from 'zod'
 import { historyOf } from '../audit/history.ts'
 import { now } from '../lib/clock.ts'
@@ -18,7 +17,7 @@ import { readableNotes } from './notes-rule.ts'
 import { markOutcome, rateSession } from './outcome.ts'
 import { OUTCOMES, type Session, sessionPath, statusOf, whenText } from './session.ts'
 import { sessionList, TONES } from './session-list.ts'
-import { demand, openSession, reachFilter, type Sides, viewerOf } from './sides.ts'
+import { demand, openSession, reachFilter, type Sides, sidesOf, viewerOf } from './sides.ts'
 
 /** One session: what was agreed, what became of it, notes, follow-up actions, the team's word. What each side may do is said here. */
 export interface Can {
@@ -144,15 +143,7 @@ async function actionList(req: Request, res: Response): Promise<void> {
   const on = today(req.park.zone)
   const filter = { ...reachFilter(req.park._id, viewer), done: null }
   const actions = await scopedFind<FollowUp>(FollowUp, filter, { sort: { due: 1, _id: 1 }, limit: 200 })
-  const tenants = new Set(viewer.tenants)
-  const mine = ({ who, team, mentor }: FollowUp) =>
-    who === 'park'
-      ? viewer.staff
-      : who === 'mentor'
-        ? viewer.mentors.some((id: Types.ObjectId) => id.equals(mentor))
-        : team.tenant
-          ? tenants.has(String(team.tenant))
-          : String(team.user) === viewer.id
+  const mine = (action: FollowUp) => sidesOf(viewer, action)[action.who === 'park' ? 'staff' : action.who]
   res.page('mentoring/actions', {
     form: formState(req),
     actions: actions.map(action => ({ ...action, overdue: isOverdue(action, on), mine: mine(action) })),

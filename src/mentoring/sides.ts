@@ -1,7 +1,6 @@
 import type { Request } from 'express'
 import { Types } from 'mongoose'
-import { grantsIn, reachOf } from '../accounts/identity.ts'
-import { isTenantRole } from '../accounts/roles.ts'
+import { reachOf, tenantsIn } from '../accounts/identity.ts'
 import { scopedFind, scopedOne } from '../lib/park-scope.ts'
 import { forbidden, notFound } from '../lib/rule-error.ts'
 import { idParam } from '../web/forms.ts'
@@ -23,9 +22,7 @@ export interface Viewer {
 export async function viewerOf(req: Pick<Request, 'me' | 'park'>): Promise<Viewer> {
   const me = req.me!
   const park = req.park._id
-  const tenants = grantsIn(me, req.park)
-    .filter(grant => isTenantRole(grant.role) && grant.tenant)
-    .map(grant => grant.tenant!)
+  const tenants = tenantsIn(me, req.park)
   const advises = reachOf(me, 'mentoring.own', req.park)
   const mentors = advises
     ? await scopedFind<Pick<Mentor, '_id'>>(Mentor, { park, user: new Types.ObjectId(me.id) }, { projection: { _id: 1 } })

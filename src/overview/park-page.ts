@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
-import { grantsIn, reachOf } from '../accounts/identity.ts'
+import { reachOf } from '../accounts/identity.ts'
 import { config } from '../config.ts'
 import type { Area } from '../lib/area.ts'
 import { today as todayIn } from '../lib/days.ts'
@@ -119,7 +119,6 @@ async function show(req: Request, res: Response): Promise<void> {
     industries: { plain, hightech },
     student: park.services.some(service => service.code === STUDENT_SERVICE && service.free) ? STUDENT_SERVICE : null,
     roomsOf: roomsBehind(req),
-    own: grantsIn(req.me, park).length > 0,
     base: config.BASE_URL ?? null,
   })
 }

@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { Types } from 'mongoose'
 import { grantsIn } from '../accounts/identity.ts'
-import { isTenantRole } from '../accounts/roles.ts'
+import { seesPark } from '../accounts/roles.ts'
 import { scopedFind, scopedOne } from '../lib/park-scope.ts'
 import { notFound } from '../lib/rule-error.ts'
 import { Tenant } from '../tenants/tenant.ts'
@@ -21,7 +21,7 @@ export async function findRoom(req: Request): Promise<Room> {
  */
 export async function classesSeen(req: Request): Promise<UserClass[]> {
   const grants = grantsIn(req.me, req.park)
-  if (grants.some(({ role }) => !isTenantRole(role) && role !== 'applicant' && role !== 'mentor')) return [...CLASSES]
+  if (grants.some(({ role }) => seesPark(role))) return [...CLASSES]
   const ids = grants.flatMap(({ tenant }) => (tenant ? [new Types.ObjectId(tenant)] : []))
   const found = ids.length
     ? await scopedFind<Pick<Tenant, 'founder'>>(Tenant, { park: req.park._id, _id: { $in: ids } }, { projection: { founder: 1 } })

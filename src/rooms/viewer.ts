@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { Types } from 'mongoose'
-import { grantsIn, reachOf } from '../accounts/identity.ts'
-import { isStaff, isTenantRole } from '../accounts/roles.ts'
+import { grantsIn, reachOf, tenantsIn } from '../accounts/identity.ts'
+import { isStaff } from '../accounts/roles.ts'
 import { notFound } from '../lib/rule-error.ts'
 import type { Park } from '../parks/park.ts'
 import { Tenant } from '../tenants/tenant.ts'
@@ -24,7 +24,7 @@ export interface Viewer {
 
 export function viewerOf(req: Pick<Request, 'me' | 'park'>): Viewer {
   const grants = grantsIn(req.me, req.park)
-  const tenants = grants.filter(grant => isTenantRole(grant.role) && grant.tenant).map(grant => grant.tenant!)
+  const tenants = tenantsIn(req.me, req.park)
   const may = (action: 'booking.make' | 'booking.desk') => Boolean(reachOf(req.me, action, req.park))
   return {
     id: req.me!.id,

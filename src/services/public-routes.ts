@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express'
-import { grantsIn } from '../accounts/identity.ts'
 import { scopedFind, scopedOne } from '../lib/park-scope.ts'
 import { notFound } from '../lib/rule-error.ts'
 import { param } from '../web/forms.ts'
@@ -31,7 +30,7 @@ async function offersOf(park: string): Promise<Offer[]> {
 }
 
 async function list(req: Request, res: Response): Promise<void> {
-  res.page('services/public-list', { offers: await offersOf(req.park._id), own: grantsIn(req.me, req.park).length > 0 })
+  res.page('services/public-list', { offers: await offersOf(req.park._id) })
 }
 
 async function offered(req: Request): Promise<Offer & { service: Service }> {
@@ -44,7 +43,7 @@ async function offered(req: Request): Promise<Offer & { service: Service }> {
 
 async function show(req: Request, res: Response): Promise<void> {
   const { service, content } = await offered(req)
-  res.page('services/public', { service, content, own: grantsIn(req.me, req.park).length > 0 })
+  res.page('services/public', { service, content })
 }
 
 const example = async (req: Request, res: Response) => sendExample(req, res, await offered(req), 'public, max-age=600')

@@ -1,7 +1,5 @@
 import type { Types } from 'mongoose'
 import type { Actor } from '../accounts/identity.ts'
-import type { Role } from '../accounts/roles.ts'
-import { Membership, User } from '../accounts/user.ts'
 import { audit } from '../audit/entry.ts'
 import { nextNumber } from '../db/counter.ts'
 import { transact } from '../db/transact.ts'
@@ -13,10 +11,9 @@ import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
 import { holdTenant } from '../tenants/records.ts'
 import { Agreement, agreementSubject, type Paper, stateOf, type Terms } from './agreement.ts'
 import { AGREEMENT_LINK, Round } from './round.ts'
-import { tellAssigned } from './tell.ts'
+import { tellAssigned, trusteePeople } from './tell.ts'
 
 /** The life of an agreement: made, its terms renewed, handed to another colleague, ended. Each in the transaction of its audit entry. */
-export const TRUSTEE_ROLES: Role[] = ['manager', 'finance']
 export const MOST_PAPERS = 20
 
 export interface NewAgreement extends Omit<Terms, 'from'> {
@@ -28,10 +25,8 @@ export interface NewAgreement extends Omit<Terms, 'from'> {
 
 /** Who may answer for an agreement: a manager or an accountant of the park. */
 export async function trusteesOf(park: string): Promise<{ _id: Types.ObjectId; name: string }[]> {
-  const rows = await Membership.find({ park, role: { $in: TRUSTEE_ROLES } }, { user: 1 }).lean()
-  return User.find({ _id: { $in: rows.map(row => row.user) }, disabled: false }, { name: 1 })
-    .sort({ name: 1, _id: 1 })
-    .lean()
+  const people = (await trusteePeople(park)).map(({ _id, name }) => ({ _id, name }))
+  return people.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 }
 
 async function trustee(park: string, staff: Types.ObjectId): Promise<{ _id: Types.ObjectId; name: string }> {

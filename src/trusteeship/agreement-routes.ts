@@ -7,6 +7,7 @@ import { filesOf } from '../files/store.ts'
 import { today } from '../lib/days.ts'
 import { isMonth, monthOf, monthsFrom, OPEN } from '../lib/months.ts'
 import { scopedFind } from '../lib/park-scope.ts'
+import type { Key } from '../locales/index.ts'
 import { TAXPAYERS, Tenant } from '../tenants/tenant.ts'
 import { actor } from '../web/context.ts'
 import { f } from '../web/fields.ts'
@@ -16,7 +17,7 @@ import { commit } from '../web/once.ts'
 import { routes } from '../web/router.ts'
 import { received } from '../web/uploads.ts'
 import { attachAgreement, earliestTerms, editTerms, endAgreement, handOver, makeAgreement, trusteesOf } from './agree.ts'
-import { agreementPath, stateOf, termsFor } from './agreement.ts'
+import { type Agreement, agreementPath, stateOf, termsFor } from './agreement.ts'
 import { cellOf } from './board.ts'
 import { duesFor } from './due.ts'
 import {
@@ -134,45 +135,32 @@ async function terms(req: Request, res: Response): Promise<void> {
   res.page('trusteeship/terms', { form, agreement, here: agreementPath(agreement), earliest, ...termsLocals(form) })
 }
 
-async function saveTerms(req: Request, res: Response): Promise<void> {
-  const agreement = await findAgreement(req)
+/** Does something with the agreement of this address and goes back to its page. */
+const act =
+  (work: (req: Request, agreement: Agreement) => Promise<unknown>, done: Key) =>
+  async (req: Request, res: Response): Promise<void> => {
+    const agreement = await findAgreement(req)
+    await commit(req, res, async () => {
+      await work(req, agreement)
+      flash(res, done)
+      return agreementPath(agreement)
+    })
+  }
+
+const saveTerms = act((req, agreement) => {
   const form = readForm(req, termsForm)
-  await commit(req, res, async () => {
-    const next = { ...termsFrom(form, otherKeys(agreement)), from: form.from }
-    await editTerms(req.park._id, agreement._id, form.version, next, actor(req))
-    flash(res, 'app.saved')
-    return agreementPath(agreement)
-  })
-}
-
-async function handover(req: Request, res: Response): Promise<void> {
-  const agreement = await findAgreement(req)
+  const next = { ...termsFrom(form, otherKeys(agreement)), from: form.from }
+  return editTerms(req.park._id, agreement._id, form.version, next, actor(req))
+}, 'app.saved')
+const handover = act((req, { _id }) => {
   const { staff, version } = readForm(req, staffForm)
-  await commit(req, res, async () => {
-    await handOver(req.park._id, agreement._id, version, staff, actor(req))
-    flash(res, 'trustee.done.handedOver')
-    return agreementPath(agreement)
-  })
-}
-
-async function ending(req: Request, res: Response): Promise<void> {
-  const agreement = await findAgreement(req)
+  return handOver(req.park._id, _id, version, staff, actor(req))
+}, 'trustee.done.handedOver')
+const ending = act((req, { _id }) => {
   const { end, version } = readForm(req, endingForm)
-  await commit(req, res, async () => {
-    await endAgreement(req.park._id, agreement._id, version, end, actor(req))
-    flash(res, 'app.saved')
-    return agreementPath(agreement)
-  })
-}
-
-async function attach(req: Request, res: Response): Promise<void> {
-  const agreement = await findAgreement(req)
-  await commit(req, res, async () => {
-    await attachAgreement(req.park._id, agreement._id, received(req, 'document'), actor(req))
-    flash(res, 'trustee.done.attached')
-    return agreementPath(agreement)
-  })
-}
+  return endAgreement(req.park._id, _id, version, end, actor(req))
+}, 'app.saved')
+const attach = act((req, { _id }) => attachAgreement(req.park._id, _id, received(req, 'document'), actor(req)), 'trustee.done.attached')
 
 export const agreementRoutes = routes(({ get, post }) => {
   get('/new', 'trustee.edit', create)

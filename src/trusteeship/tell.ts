@@ -1,7 +1,5 @@
-import type { Types } from 'mongoose'
 import type { Actor } from '../accounts/identity.ts'
-import { TENANT_ROLES } from '../accounts/roles.ts'
-import { Membership, peopleOf, User } from '../accounts/user.ts'
+import { peopleOf, type User } from '../accounts/user.ts'
 import type { Month } from '../lib/months.ts'
 import { textIn } from '../lib/text.ts'
 import { LANGS, type Lang, type Params, translateAny } from '../locales/index.ts'
@@ -13,11 +11,14 @@ type Told = Pick<Agreement, 'park' | '_id' | 'tenant' | 'tenantName' | 'number' 
 type Words = (lang: Lang) => Params
 const NOTHING: Words = () => ({})
 
+/** Who may answer for an agreement: the park's managers and accountants. */
+export const trusteePeople = (park: string): Promise<User[]> => peopleOf(park, ['manager', 'finance'])
+
 /** Who answers for an agreement today: its trustee, or all who could where they work for the park no more. */
 export async function answering({ park, staff }: Pick<Agreement, 'park' | 'staff'>): Promise<User[]> {
-  const still = await Membership.exists({ park, user: staff, role: { $in: ['manager', 'finance'] } })
-  const user = still && ((await User.findOne({ _id: staff, disabled: false }).lean()) as User | null)
-  return user ? [user] : peopleOf(park, ['manager', 'finance'])
+  const people = await trusteePeople(park)
+  const still = people.find(user => user._id.equals(staff))
+  return still ? [still] : people
 }
 
 /** Words of ours in a message are of the language of who reads it. */
@@ -39,19 +40,13 @@ export async function tellTrustee(agreement: Told, key: string, month: Month, wo
   await tell(await answering(agreement), agreement, key, month, words, except)
 }
 
-/** Somebody who still belongs to the tenant. */
-async function ownPerson(park: string, tenant: Types.ObjectId, id: string): Promise<User | null> {
-  if (!/^[0-9a-f]{24}$/.test(id)) return null
-  const row = await Membership.findOne({ park, tenant, user: id, role: { $in: TENANT_ROLES } }, { user: 1 }).lean()
-  return row && ((await User.findOne({ _id: row.user, disabled: false }).lean()) as User | null)
-}
-
-/** The owners of the tenant, and whoever else is named: who handed a paper in. */
+/** The owners of the tenant, and whoever else is named and still belongs to it: who handed a paper in. */
 export async function tellTenant(agreement: Told, key: string, month: Month, words = NOTHING, also: string | null = null): Promise<void> {
   const { park, tenant } = agreement
   const owners = await peopleOf(park, ['owner'], tenant)
-  const other = also && !owners.some(user => String(user._id) === also) ? await ownPerson(park, tenant, also) : null
-  await tell([...owners, ...(other ? [other] : [])], agreement, key, month, words)
+  const apart = also && !owners.some(user => String(user._id) === also)
+  const other = apart ? (await peopleOf(park, ['member'], tenant)).filter(user => String(user._id) === also) : []
+  await tell([...owners, ...other], agreement, key, month, words)
 }
 
 /** A paper's name: its own, or that of its kind. */
