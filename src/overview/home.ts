@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
-import { grantsIn, type Identity, isAdmin } from '../accounts/identity.ts'
+import { grantsIn, type Identity, isAdmin, reachOf } from '../accounts/identity.ts'
 import { isTenantRole } from '../accounts/roles.ts'
 import { config } from '../config.ts'
 import { textIn } from '../lib/text.ts'
@@ -53,6 +53,8 @@ async function index(req: Request, res: Response): Promise<void> {
     park,
     free: free.get(park._id)!,
     own: isOwn(park),
+    // A mentor or an applicant of a park has no desk there.
+    desk: reachOf(req.me, 'desk.read', park) !== undefined,
     asTenant: grantsIn(req.me, park).every(grant => isTenantRole(grant.role)),
   }))
   // An administrator reaches every park: nothing to tell apart.

@@ -87,6 +87,14 @@ describe('public pages', () => {
         .and.match(/href="\/sign-in"/)
     })
 
+    it('leads nobody to a desk they don’t have', async () => {
+      const park = (await buildPark())._id
+      for (const role of ['mentor', 'applicant'] as const) {
+        const html = (await (await signedInAs(role, { park })).get('/').expect(200)).text
+        expect(html, role).to.include(`href="/parks/${park}"`).and.not.include('/desk"')
+      }
+    })
+
     it('adds up what is vacant in each park', async () => {
       const { park } = await buildUnit({ gross: 10_000 })
       await buildUnit({ park, gross: 5_050 })
