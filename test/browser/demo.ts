@@ -14,7 +14,7 @@ export interface Demo {
   stop(): Promise<void>
 }
 
-export async function startDemo(): Promise<Demo> {
+async function startDemo(): Promise<Demo> {
   const folder = await mkdtemp(join(process.env['TEST_FOLDER'] ?? tmpdir(), 'demo-'))
   const { MONGODB_URI: _none, ...env } = process.env
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/server.ts'], {
@@ -44,7 +44,7 @@ export async function startDemo(): Promise<Demo> {
 }
 
 /** Its own arguments would switch off what is to be seen here: CSP faults, and a second context. */
-export const launch = async (): Promise<Browser> =>
+const launch = async (): Promise<Browser> =>
   playwright.launch({ executablePath: await chromium.executablePath(), args: ['--no-sandbox', '--font-render-hinting=none'] })
 
 export interface View {
@@ -65,7 +65,7 @@ export interface Person {
   faults: string[]
 }
 
-export async function open(browser: Browser, demo: Demo, who: string | null, view: View = VIEWS[0]!): Promise<Person> {
+async function open(browser: Browser, demo: Demo, who: string | null, view: View = VIEWS[0]!): Promise<Person> {
   const context = await browser.newContext({
     baseURL: demo.url,
     viewport: { width: view.width, height: view.width < 600 ? 844 : 900 },
@@ -82,6 +82,36 @@ export async function open(browser: Browser, demo: Demo, who: string | null, vie
   if (who) await signIn(page, who, demo.password)
   if (who) await speak(page, view.lang)
   return { context, page, faults }
+}
+
+/** A demo and a browser for one suite, and the people it opens in it. */
+export function useDemo() {
+  let demo: Demo
+  let browser: Browser
+  const people: Person[] = []
+  before(async () => {
+    demo = await startDemo()
+    browser = await launch()
+  })
+  after(async () => {
+    await browser?.close()
+    await demo?.stop()
+  })
+  return {
+    people,
+    get demo() {
+      return demo
+    },
+    get browser() {
+      return browser
+    },
+    async open(who: string | null, view?: View): Promise<Person> {
+      const person = await open(browser, demo, who, view)
+      people.push(person)
+      return person
+    },
+    faults: (): string[] => people.flatMap(person => person.faults),
+  }
 }
 
 export async function signIn(page: Page, who: string, password: string): Promise<void> {

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { ObjectId } from 'mongodb'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { useDatabase } from '../setup/database.ts'
-import { type Demo, launch, open, type Person, startDemo, VIEWS } from './demo.ts'
+import { useDemo, VIEWS } from './demo.ts'
 
 /** A member books a mentor on a phone; the mentor writes a note that only the two read, until the team lets the park read it. */
 const HOME = '/parks/dongxin/mentoring'
@@ -17,29 +17,17 @@ const press = async (page: Page, step: string): Promise<void> => {
 describe('a session with a mentor', function () {
   this.timeout(240_000)
   useDatabase()
-  let demo: Demo
-  let browser: Browser
-  const people: Person[] = []
-
-  before(async () => {
-    demo = await startDemo()
-    browser = await launch()
-  })
-  after(async () => {
-    await browser?.close()
-    await demo?.stop()
-  })
+  const site = useDemo()
 
   async function as(who: string, view = VIEWS[0]!): Promise<Page> {
-    const person = await open(browser, demo, who, view)
-    people.push(person)
+    const person = await site.open(who, view)
     return person.page
   }
 
   /** The demo's clock can't be moved, so the day of the session comes to it. */
   async function letItBegin(id: string): Promise<void> {
     const [startsAt, endsAt] = [new Date(Date.now() - 3_600_000), new Date(Date.now() - 60_000)]
-    await demo.database
+    await site.demo.database
       .db()
       .collection('mentoringsessions')
       .updateOne({ _id: new ObjectId(id), park: 'dongxin' }, { $set: { startsAt, endsAt } })
@@ -82,6 +70,6 @@ describe('a session with a mentor', function () {
     expect(await read(), 'once it has').to.equal(true)
     await press(member, 'withdrawal')
     expect(await read(), 'after it took that back').to.equal(false)
-    expect(people.flatMap(person => person.faults)).to.deep.equal([])
+    expect(site.faults()).to.deep.equal([])
   })
 })

@@ -1,12 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect } from 'chai'
-import type { Browser } from 'playwright-core'
 import { createApp } from '../../src/app.ts'
 import { allRoutes } from '../../src/web/router.ts'
 import { SECRET } from '../setup/app.ts'
 import { useDatabase } from '../setup/database.ts'
 import { addressesOf } from './addresses.ts'
-import { type Demo, launch, open, startDemo, VIEWS, type View } from './demo.ts'
+import { useDemo, VIEWS, type View } from './demo.ts'
 
 /** Every page of the product on the demo data, at every width and in both languages: axe, console, CSP, and nothing wider than the screen. */
 const label = ({ width, lang }: View): string => `${lang} ${width}`
@@ -14,23 +13,20 @@ const label = ({ width, lang }: View): string => `${lang} ${width}`
 describe('every page', function () {
   this.timeout(900_000)
   useDatabase()
-  let demo: Demo
-  let browser: Browser
+  const site = useDemo()
   let addresses: Record<string, [route: string, path: string][]>
 
   before(async () => {
     createApp({ secret: SECRET })
-    demo = await startDemo()
-    browser = await launch()
     await bringIn()
     addresses = await addressesOf(
-      demo.database,
+      site.demo.database,
       allRoutes.filter(route => route.method === 'get').map(route => route.path),
     )
   })
   /** Two files brought in: one whose columns are not named yet, one that was checked and has a bad row. */
   async function bringIn(): Promise<void> {
-    const { page, context } = await open(browser, demo, 'manager.dongxin')
+    const { page, context } = await site.open('manager.dongxin')
     const csv = 'floor,code,gross\n3F,399,120.5\n99F,1,x\n'
     for (const check of [false, true]) {
       await page.goto('/parks/dongxin/imports/new?kind=units')
@@ -45,11 +41,6 @@ describe('every page', function () {
     await context.close()
   }
 
-  after(async () => {
-    await browser?.close()
-    await demo?.stop()
-  })
-
   it('is on the list', () => {
     const listed = Object.values(addresses).flat().length
     expect(listed).to.be.greaterThan(60)
@@ -59,7 +50,7 @@ describe('every page', function () {
     it(`is clean for axe, the console and the CSP, and fits: ${label(view)}`, async () => {
       const wrong: string[] = []
       for (const [who, list] of Object.entries(addresses)) {
-        const person = await open(browser, demo, who === 'anonymous' ? null : who, view)
+        const person = await site.open(who === 'anonymous' ? null : who, view)
         for (const [route, path] of list) {
           const answer = await person.page.goto(path, { waitUntil: 'load' })
           if (answer?.status() !== 200) wrong.push(`${who} ${route}: status ${answer?.status()}`)

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { ObjectId } from 'mongodb'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { addDays, today, weekday } from '../../src/lib/days.ts'
-import { type Demo, launch, open, type Person, signIn, startDemo, VIEWS } from './demo.ts'
+import { signIn, useDemo, VIEWS } from './demo.ts'
 
 /** The grid of rooms under the hand: dragging, the keyboard, a finger, no JavaScript, and somebody else's booking turning up. */
 const ROOMS = '/parks/dongxin/rooms'
@@ -62,40 +62,30 @@ async function fill(page: Page, title: string): Promise<string> {
 
 describe('the grid of rooms', function () {
   this.timeout(300_000)
-  let demo: Demo
-  let browser: Browser
+  const site = useDemo()
   let page: Page
-  const people: Person[] = []
 
   before(async () => {
-    demo = await startDemo()
-    browser = await launch()
     page = await as('member.dongxin')
   })
-  after(async () => {
-    await browser?.close()
-    await demo?.stop()
-  })
-
   async function as(who: string): Promise<Page> {
-    const person = await open(browser, demo, who, VIEWS[0]!)
-    people.push(person)
+    const person = await site.open(who, VIEWS[0]!)
     return person.page
   }
 
   async function openWith(options: BrowserContextOptions): Promise<Page> {
-    const context = await browser.newContext({ baseURL: demo.url, locale: 'zh-CN', ...options })
+    const context = await site.browser.newContext({ baseURL: site.demo.url, locale: 'zh-CN', ...options })
     const other = await context.newPage()
     other.setDefaultTimeout(30_000)
     const faults: string[] = []
     other.on('pageerror', error => faults.push(error.message))
     other.on('console', message => message.type() === 'error' && faults.push(message.text()))
-    people.push({ context, page: other, faults })
-    await signIn(other, 'member.dongxin', demo.password)
+    site.people.push({ context, page: other, faults })
+    await signIn(other, 'member.dongxin', site.demo.password)
     return other
   }
 
-  const bookings = () => demo.database.db().collection('bookings')
+  const bookings = () => site.demo.database.db().collection('bookings')
   const timesOf = async (id: string) => {
     const booking = await bookings().findOne({ _id: new ObjectId(id) })
     return { room: String(booking!['room']), from: booking!['from'] as number, to: booking!['to'] as number }
@@ -244,6 +234,6 @@ describe('the grid of rooms', function () {
 
   it('leaves no word on the console', () => {
     // A browser itself names the one answer that is a refusal.
-    expect(people.flatMap(person => person.faults).filter(fault => !/move: .* 409 /.test(fault))).to.deep.equal([])
+    expect(site.faults().filter(fault => !/move: .* 409 /.test(fault))).to.deep.equal([])
   })
 })

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { useDatabase } from '../setup/database.ts'
-import { type Demo, launch, open, startDemo, VIEWS } from './demo.ts'
+import { useDemo, VIEWS } from './demo.ts'
 
 /** The catalogue under the hand: rows and services are put in order by dragging, by the keyboard alone, and without JavaScript. */
 const CATALOGUE = '/parks/dongxin/settings/services'
@@ -29,20 +29,10 @@ async function drag(page: Page, grip: Locator, over: Locator, y: number): Promis
 describe('the order of services', function () {
   this.timeout(240_000)
   useDatabase()
-  let demo: Demo
-  let browser: Browser
-
-  before(async () => {
-    demo = await startDemo()
-    browser = await launch()
-  })
-  after(async () => {
-    await browser?.close()
-    await demo?.stop()
-  })
+  const site = useDemo()
 
   it('is dragged: the rows of a form, and the services themselves', async () => {
-    const { page, context, faults } = await open(browser, demo, 'manager.dongxin')
+    const { page, context, faults } = await site.open('manager.dongxin')
     await page.goto(STEPS)
     const before = await names(page)
     const grips = page.locator('.service-row [data-grip]')
@@ -62,9 +52,7 @@ describe('the order of services', function () {
   })
 
   it('is changed by the keyboard alone, and the focus stays with the row', async () => {
-    const { page, context } = await open(
-      browser,
-      demo,
+    const { page, context } = await site.open(
       'manager.dongxin',
       VIEWS.find(view => view.width < 500),
     )
@@ -85,8 +73,12 @@ describe('the order of services', function () {
   })
 
   it('is changed by numbers and buttons where no script runs', async () => {
-    const { page, context } = await open(browser, demo, 'manager.dongxin')
-    const plain = await browser.newContext({ javaScriptEnabled: false, storageState: await context.storageState(), baseURL: page.url() })
+    const { page, context } = await site.open('manager.dongxin')
+    const plain = await site.browser.newContext({
+      javaScriptEnabled: false,
+      storageState: await context.storageState(),
+      baseURL: page.url(),
+    })
     const bare = await plain.newPage()
     await bare.goto(STEPS)
     const before = await names(bare)

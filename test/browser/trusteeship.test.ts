@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect } from 'chai'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { today } from '../../src/lib/days.ts'
 import { addToMonth, monthOf } from '../../src/lib/months.ts'
 import { useDatabase } from '../setup/database.ts'
-import { type Demo, launch, open, startDemo, VIEWS } from './demo.ts'
+import { useDemo, VIEWS } from './demo.ts'
 
 /** A month of a company's books under the hand: papers from a phone, one refused, step by step to the reports, and their download. */
 const BOARD = '/parks/dongxin/trusteeship'
@@ -22,17 +22,7 @@ async function clean(page: Page): Promise<void> {
 describe('a month of a company’s books', function () {
   this.timeout(240_000)
   useDatabase()
-  let demo: Demo
-  let browser: Browser
-  before(async () => {
-    demo = await startDemo()
-    browser = await launch()
-  })
-  after(async () => {
-    await browser?.close()
-    await demo?.stop()
-  })
-
+  const site = useDemo()
   const upload = async (page: Page, key: string, name: string): Promise<void> => {
     await page.setInputFiles(`#papers-${key}`, file(name))
     await page.click(`#paper-${key} form[enctype] button`)
@@ -45,7 +35,7 @@ describe('a month of a company’s books', function () {
 
   it('goes from the phone to the reports', async () => {
     const month = addToMonth(monthOf(today()), -1)
-    const owner = await open(browser, demo, 'owner.dongxin', PHONE)
+    const owner = await site.open('owner.dongxin', PHONE)
     await owner.page.goto(BOARD)
     await clean(owner.page)
     const here = `${new URL(owner.page.url()).pathname}/${month}`
@@ -59,7 +49,7 @@ describe('a month of a company’s books', function () {
     expect(await owner.page.$('form[action$="/receipt"]')).to.equal(null)
     await clean(owner.page)
 
-    const staff = await open(browser, demo, 'finance.dongxin')
+    const staff = await site.open('finance.dongxin')
     await staff.page.goto(BOARD)
     await clean(staff.page)
     await staff.page.click(`.trustee-board a[href="${here}"]`)

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { addMonths, dayBefore, today } from '../../src/lib/days.ts'
-import { type Demo, launch, open, type Person, startDemo, VIEWS } from './demo.ts'
+import { useDemo, VIEWS } from './demo.ts'
 
 /**
  * From an empty floor to a signed lease, as people do it: promotion finds a vacant unit and submits a lease for a new company; the
@@ -72,23 +72,11 @@ async function stateOn(page: Page, unit: string, on: string): Promise<string> {
 
 describe('from an empty floor to a signed lease', function () {
   this.timeout(300_000)
-  let demo: Demo
-  let browser: Browser
-  const people: Person[] = []
+  const site = useDemo()
   const as = async (who: string, view: (typeof VIEWS)[number]): Promise<Page> => {
-    const person = await open(browser, demo, who, view)
-    people.push(person)
+    const person = await site.open(who, view)
     return person.page
   }
-
-  before(async () => {
-    demo = await startDemo()
-    browser = await launch()
-  })
-  after(async () => {
-    await browser?.close()
-    await demo?.stop()
-  })
 
   for (const view of VIEWS) {
     it(`is walked by promotion and manager: ${view.lang} ${view.width}`, async () => {
@@ -130,6 +118,6 @@ describe('from an empty floor to a signed lease', function () {
   })
 
   it('leaves no word on the console', () => {
-    expect(people.flatMap(person => person.faults)).to.deep.equal([])
+    expect(site.faults()).to.deep.equal([])
   })
 })

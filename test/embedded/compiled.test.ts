@@ -28,13 +28,7 @@ describe('npm start', function () {
   after(cleanUp)
 
   const bytesOf = async (path: string): Promise<Buffer> => {
-    const answer = await manager
-      .get(path)
-      .buffer(true)
-      .parse((res, done) => {
-        const parts: Buffer[] = []
-        res.on('data', (part: Buffer) => parts.push(part)).on('end', () => done(null, Buffer.concat(parts)))
-      })
+    const answer = await manager.bytes(path)
     expect(answer.status, path).to.equal(200)
     return answer.body as Buffer
   }

@@ -20,15 +20,6 @@ const counts = async (): Promise<number[]> => {
   const db = mongoose.connection.db!
   return [await db.collection('files.files').countDocuments(), await db.collection('files.chunks').countDocuments()]
 }
-const bytesOf = (visitor: Visitor, path: string) =>
-  visitor
-    .get(path)
-    .buffer(true)
-    .parse((res, done) => {
-      const parts: Buffer[] = []
-      res.on('data', (part: Buffer) => parts.push(part))
-      res.on('end', () => done(null, Buffer.concat(parts)))
-    })
 
 async function world(target?: Visitor) {
   const park = (await buildPark())._id
@@ -68,7 +59,7 @@ describe('uploads (CASES 25)', () => {
     const [file] = await stored()
     expect(file!.metadata).to.include({ name: '学生证.jpg', type: 'image/jpeg', park })
     expect((await manager.get(path)).text).to.include('学生证.jpg')
-    const answer = await bytesOf(manager, `/parks/${park}/files/${file!._id}`)
+    const answer = await manager.bytes(`/parks/${park}/files/${file!._id}`)
     expect(answer.headers['content-disposition']).to.include(`filename*=UTF-8''${encodeURIComponent('学生证.jpg')}`)
     expect(answer.headers['x-content-type-options']).to.equal('nosniff')
     expect(answer.headers['content-security-policy']).to.include('sandbox')

@@ -70,14 +70,7 @@ export async function cellsOf(data: Buffer, sheet = 0): Promise<unknown[][]> {
 
 /** A download as bytes. */
 export async function download(who: Visitor, path: string): Promise<Buffer> {
-  const answer = await who
-    .get(path)
-    .buffer(true)
-    .parse((res, done) => {
-      const parts: Buffer[] = []
-      res.on('data', (part: Buffer) => parts.push(part))
-      res.on('end', () => done(null, Buffer.concat(parts)))
-    })
+  const answer = await who.bytes(path)
   expect(answer.status).to.equal(200)
   return answer.body as Buffer
 }

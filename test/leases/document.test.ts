@@ -1,7 +1,6 @@
 import { inflateSync } from 'node:zlib'
 import { expect } from 'chai'
 import PizZip from 'pizzip'
-import type { Response } from 'superagent'
 import { AuditEntry } from '../../src/audit/entry.ts'
 import { capitalMoney } from '../../src/leases/document.ts'
 import { scheduleOf } from '../../src/leases/preview.ts'
@@ -15,17 +14,6 @@ import type { Visitor } from '../setup/visitor.ts'
 
 const NAME = '金华灵犀<script>与海洋"监测"科技有限公司(示例)'
 const fmt = formatter('zh-CN')
-
-/** The bytes of an answer, whatever its type. */
-const bytesOf = async (visitor: Visitor, path: string): Promise<Response & { body: Buffer }> =>
-  visitor
-    .get(path)
-    .buffer(true)
-    .parse((res, done) => {
-      const parts: Buffer[] = []
-      res.on('data', (part: Buffer) => parts.push(part))
-      res.on('end', () => done(null, Buffer.concat(parts)))
-    })
 
 /** The text of a part of a Word document, paragraph by paragraph, with entities resolved. */
 function wordText(docx: Buffer): string {
@@ -87,7 +75,7 @@ describe('the lease on paper', () => {
   it('comes as a Word document with the names, the amounts in capitals and every payment', async () => {
     const { lease, park, unit } = await signed()
     const manager = await signedInAs('manager', { park })
-    const answer = await bytesOf(manager, `/parks/${park}/leases/${lease._id}/document.docx`)
+    const answer = await manager.bytes(`/parks/${park}/leases/${lease._id}/document.docx`)
     expect(answer.status).to.equal(200)
     expect(answer.headers['content-type']).to.match(/wordprocessingml/)
     expect(answer.headers['content-disposition']).to.include(`${lease.number}.docx`)
@@ -108,7 +96,7 @@ describe('the lease on paper', () => {
   it('comes as a PDF with its Chinese fonts inside, saying the same', async () => {
     const { lease, park } = await signed()
     const manager = await signedInAs('manager', { park })
-    const answer = await bytesOf(manager, `/parks/${park}/leases/${lease._id}/document.pdf`)
+    const answer = await manager.bytes(`/parks/${park}/leases/${lease._id}/document.pdf`)
     expect(answer.status).to.equal(200)
     expect(answer.headers['content-type']).to.equal('application/pdf')
     expect(answer.headers['content-disposition']).to.match(/^inline/)
@@ -125,12 +113,12 @@ describe('the lease on paper', () => {
   it('marks what is not agreed yet, and prints that agreed only for the tenant', async () => {
     const { lease, park, tenant } = await buildLease({ stage: 'draft' })
     const manager = await signedInAs('manager', { park })
-    const draft = await bytesOf(manager, `/parks/${park}/leases/${lease._id}/document.docx`)
+    const draft = await manager.bytes(`/parks/${park}/leases/${lease._id}/document.docx`)
     expect(wordText(draft.body)).to.include('草稿')
     const owner = await signedInAs('owner', { park, tenant: tenant._id })
     await owner.get(`/parks/${park}/leases/${lease._id}/document.docx`).expect(404)
     const agreed = await buildLease({ unit: await buildUnit({ park }), tenant })
-    const own = await bytesOf(owner, `/parks/${park}/leases/${agreed.lease._id}/document.docx`)
+    const own = await owner.bytes(`/parks/${park}/leases/${agreed.lease._id}/document.docx`)
     expect(own.status).to.equal(200)
     expect(wordText(own.body)).to.include(tenant.name).and.not.include('草稿')
     await owner.get(`/parks/${park}/leases/${agreed.lease._id}/document.pdf?version=2`).expect(404)
@@ -190,14 +178,14 @@ describe('the template of the lease', () => {
     const own = template(xml => xml.replace('房屋租赁合同', '本园区的租赁合同'))
     const answer = await send(manager, park, own)
     expect(answer.status, answer.text).to.equal(303)
-    const printed = await bytesOf(manager, `/parks/${park}/leases/${lease._id}/document.docx`)
+    const printed = await manager.bytes(`/parks/${park}/leases/${lease._id}/document.docx`)
     expect(wordText(printed.body)).to.include('本园区的租赁合同')
     const other = await signedInAs('manager', { park: elsewhere.park })
-    const theirs = await bytesOf(other, `/parks/${elsewhere.park}/leases/${elsewhere.lease._id}/document.docx`)
+    const theirs = await other.bytes(`/parks/${elsewhere.park}/leases/${elsewhere.lease._id}/document.docx`)
     expect(wordText(theirs.body)).to.not.include('本园区的租赁合同')
     await other.get(`${settings(park)}/current.docx`).expect(404)
     expect((await manager.post(`${settings(park)}/reset`)).status).to.equal(303)
-    const again = await bytesOf(manager, `/parks/${park}/leases/${lease._id}/document.docx`)
+    const again = await manager.bytes(`/parks/${park}/leases/${lease._id}/document.docx`)
     expect(wordText(again.body)).to.not.include('本园区的租赁合同')
   })
 

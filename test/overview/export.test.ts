@@ -35,14 +35,7 @@ describe('exports', () => {
         waits.push(performance.now() - began - 10)
       }
     })()
-    const answer = await manager
-      .get(`/parks/${park}/units?format=xlsx`)
-      .buffer(true)
-      .parse((res, done) => {
-        const parts: Buffer[] = []
-        res.on('data', (part: Buffer) => parts.push(part))
-        res.on('end', () => done(null, Buffer.concat(parts)))
-      })
+    const answer = await manager.bytes(`/parks/${park}/units?format=xlsx`)
     busy = false
     await watch
     expect(answer.status).to.equal(200)

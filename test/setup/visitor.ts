@@ -17,6 +17,17 @@ export class Visitor {
     return this.agent.get(path).redirects(0)
   }
 
+  /** A download, with its bytes as the body whatever their type. */
+  bytes(path: string) {
+    return this.get(path)
+      .buffer(true)
+      .parse((res, done) => {
+        const parts: Buffer[] = []
+        res.on('data', (part: Buffer) => parts.push(part))
+        res.on('end', () => done(null, Buffer.concat(parts)))
+      })
+  }
+
   /** The CSRF token, from the forms every signed-in page (or the sign-in page) carries. */
   async token(): Promise<string> {
     if (this.#token) return this.#token

@@ -76,14 +76,7 @@ describe('the list of units', () => {
     expect(lines).to.have.length(3)
     expect(lines.slice(1).map(line => line.split(',')[0])).to.deep.equal(['102', '101'])
     expect(lines[1]).to.include(',120,').and.to.include('2020-01-01')
-    const answer = await manager
-      .get(`${path}?unit=${units.small._id}&unit=${units.large._id}&format=xlsx`)
-      .buffer(true)
-      .parse((stream, done) => {
-        const parts: Buffer[] = []
-        stream.on('data', part => parts.push(part as Buffer))
-        stream.on('end', () => done(null, Buffer.concat(parts)))
-      })
+    const answer = await manager.bytes(`${path}?unit=${units.small._id}&unit=${units.large._id}&format=xlsx`)
     const book = new ExcelJS.Workbook()
     await book.xlsx.load(answer.body as ArrayBuffer as never)
     const codes = book.worksheets[0]!.getColumn(1).values.slice(2)

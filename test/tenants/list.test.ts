@@ -19,15 +19,6 @@ const codeOf = (serial: number): string => {
 }
 const fields = (more: Record<string, string> = {}) => ({ name: 'Alpha 示例', kind: 'company', industry: 'software', ...more })
 const listPath = (park: string) => `/parks/${park}/tenants`
-const binary = (visitor: Visitor, path: string) =>
-  visitor
-    .get(path)
-    .buffer(true)
-    .parse((res, done) => {
-      const parts: Buffer[] = []
-      res.on('data', (part: Buffer) => parts.push(part))
-      res.on('end', () => done(null, Buffer.concat(parts)))
-    })
 
 describe('the list of tenants', () => {
   useDatabase()
@@ -97,7 +88,7 @@ describe('the list of tenants', () => {
     await addFigures(park, tenant._id, 2024, { ...none, revenue: 1 }, BY)
     await addFigures(park, tenant._id, 2025, { ...none, revenue: 98_765, staff: 12, doctors: 1 }, BY)
     const manager = await signedInAs('manager', { park })
-    const answer = await binary(manager, `${listPath(park)}?format=xlsx`)
+    const answer = await manager.bytes(`${listPath(park)}?format=xlsx`)
     const book = new ExcelJS.Workbook()
     await book.xlsx.load(answer.body as never)
     const sheet = book.worksheets[0]!

@@ -8,16 +8,6 @@ import { buildPark, buildTenant, buildUser } from '../setup/factories.ts'
 import { ago, buildAgreement, walkTo } from '../setup/trusteeship.ts'
 import type { Visitor } from '../setup/visitor.ts'
 
-const bytesOf = (who: Visitor, path: string) =>
-  who
-    .get(path)
-    .buffer(true)
-    .parse((res, done) => {
-      const parts: Buffer[] = []
-      res.on('data', (part: Buffer) => parts.push(part))
-      res.on('end', () => done(null, Buffer.concat(parts)))
-    })
-
 describe('the board of trusteeship and its due dates', () => {
   useDatabase()
   let park: string
@@ -50,7 +40,7 @@ describe('the board of trusteeship and its due dates', () => {
     expect(csv.text.trim().split('\r\n')).to.have.length(2)
     expect(csv.text).to.include(late.number).and.include(ago(2))
     const book = new ExcelJS.Workbook()
-    await book.xlsx.load((await bytesOf(finance, `${root()}?format=xlsx`)).body)
+    await book.xlsx.load((await finance.bytes(`${root()}?format=xlsx`)).body)
     expect(book.worksheets[0]!.rowCount).to.equal(3)
     expect((await finance.get(agreementPath(fine))).status).to.equal(200)
   })

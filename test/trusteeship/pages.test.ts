@@ -9,15 +9,6 @@ import { PNG } from '../setup/pictures.ts'
 import { ago, buildAgreement, expectSoundBooks, PDF, roundOf, walkTo } from '../setup/trusteeship.ts'
 import type { Visitor } from '../setup/visitor.ts'
 
-const bytesOf = (who: Visitor, path: string) =>
-  who
-    .get(path)
-    .buffer(true)
-    .parse((res, done) => {
-      const parts: Buffer[] = []
-      res.on('data', (part: Buffer) => parts.push(part))
-      res.on('end', () => done(null, Buffer.concat(parts)))
-    })
 const idIn = (html: string, pattern: RegExp): string => pattern.exec(html)![1]!
 
 describe('the pages of trusteeship', () => {
@@ -82,8 +73,8 @@ describe('the pages of trusteeship', () => {
     expect((await finance.post(`${here}/reporting`)).status).to.equal(303)
     expect((await owner.get(here)).text).to.include('Balance.pdf')
     const [read, zip] = [
-      await bytesOf(owner, `/parks/${park}/files/${report}`),
-      await bytesOf(owner, `${agreementPath(agreement)}/reports/${ago(1).slice(0, 4)}`),
+      await owner.bytes(`/parks/${park}/files/${report}`),
+      await owner.bytes(`${agreementPath(agreement)}/reports/${ago(1).slice(0, 4)}`),
     ]
     expect((read.body as Buffer).equals(PDF)).to.equal(true)
     expect((zip.body as Buffer).subarray(0, 2).toString()).to.equal('PK')
