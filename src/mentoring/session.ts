@@ -3,6 +3,7 @@ import { now } from '../lib/clock.ts'
 import type { Day } from '../lib/days.ts'
 import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
 import { clockOf } from '../lib/wall.ts'
+import type { Slot } from './mentor-day.ts'
 import { type Team, teamFields } from './team.ts'
 
 /** A booked slot: one team, one mentor. Stored states are events; whether it is still to come, running or unmarked the clock says. */
@@ -22,19 +23,14 @@ export interface Note {
   by: { id: string; name: string }
 }
 
-export interface Session extends ParkOwned {
+/** A session carries its slot's time and place as they were when it was booked. */
+export interface Session extends ParkOwned, Omit<Slot, '_id' | 'session'> {
   _id: Types.ObjectId
   code: string
   mentor: Types.ObjectId
   mentorName: string
   slot: Types.ObjectId
   day: Day
-  from: number
-  to: number
-  startsAt: Date
-  endsAt: Date
-  place: string | null
-  link: string | null
   team: Team
   /** Who booked it, or whom staff booked it for: told what happens. */
   contact: Types.ObjectId | null
