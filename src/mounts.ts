@@ -4,6 +4,13 @@ import { peopleRoutes } from './accounts/people.ts'
 import { signInRoutes } from './accounts/sign-in.ts'
 import { signUpRoutes } from './accounts/sign-up.ts'
 import './billing/charge.ts'
+import { attendeeRoutes } from './events/attendee-routes.ts'
+import { certificateRoutes } from './events/certificate-paper.ts'
+import { eventCheckInRoutes } from './events/check-in-routes.ts'
+import { placeRoutes } from './events/place-routes.ts'
+import { programmeRoutes } from './events/programme-routes.ts'
+import { publicEventRoutes } from './events/public-routes.ts'
+import { eventReportRoutes } from './events/report-routes.ts'
 import { fileRoutes } from './files/routes.ts'
 import { changeRoutes } from './leases/change-routes.ts'
 import { documentRoutes, templateRoutes } from './leases/document-routes.ts'
@@ -97,6 +104,9 @@ function mountPark({ use, mount }: Base): void {
   mount('/door', doorRoutes)
   // A founder of no park yet may book a mentor.
   mount('/mentoring', findMentorRoutes, mentoringSessionRoutes)
+  mount('/events', publicEventRoutes)
+  mount('/attendance', placeRoutes)
+  mount('/certificates', certificateRoutes)
   use(insidePark)
   mount('/desk', deskRoutes)
   mount('/search', searchRoutes)
@@ -114,9 +124,10 @@ function mountPark({ use, mount }: Base): void {
   mount('/rooms', gridRoutes, blackoutRoutes, retireRoutes, checkInRoutes, doorSetupRoutes, roomPhotoRoutes, roomRoutes)
   mount('/bookings', waitlistRoutes, feedRoutes, sheetRoutes, seriesRoutes, bookingRoutes)
   mount('/mentoring', slotRoutes, mentorRoutes, mentoringSetupRoutes)
-  mount('/reports', roomReportRoutes, mentoringReportRoutes)
+  mount('/reports', roomReportRoutes, mentoringReportRoutes, eventReportRoutes)
   // What names a month comes last: “terms” is no month.
   mount('/trusteeship', boardRoutes, trusteeRulesRoutes, agreementRoutes, zipRoutes, monthRoutes)
+  mount('/programme', eventCheckInRoutes, attendeeRoutes, programmeRoutes)
   mount('/audit', auditRoutes)
   mount('/imports', importRoutes)
 }

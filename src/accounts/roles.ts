@@ -58,6 +58,9 @@ export const ACTIONS = [
   'trustee.read',
   'trustee.edit',
   'trustee.papers',
+  'event.edit',
+  'event.checkin',
+  'event.report',
   'district.read',
   'admin.parks',
   'admin.users',
@@ -68,6 +71,7 @@ export type Action = (typeof ACTIONS)[number]
 const read: Action[] = ['desk.read', 'search', 'space.read', 'tenant.read', 'lease.read', 'file.read', 'room.read']
 const keepsMentoring: Action[] = ['mentoring.read', 'mentoring.book', 'mentoring.edit']
 const keepsBooks: Action[] = ['trustee.read', 'trustee.edit', 'trustee.papers']
+const keepsEvents: Action[] = ['event.edit', 'event.checkin', 'event.report']
 const manager: Action[] = [
   ...read,
   'park.edit',
@@ -96,6 +100,7 @@ const manager: Action[] = [
   'service.edit',
   ...keepsMentoring,
   ...keepsBooks,
+  ...keepsEvents,
 ]
 
 /** What anybody of a tenant may do for it. */
@@ -115,10 +120,30 @@ const member: Action[] = [
 const granted: Record<Role, readonly Action[]> = {
   admin: ACTIONS,
   manager,
-  promotion: [...read, 'space.hold', 'tenant.edit', 'tenant.profile', 'lease.draft', 'file.add', 'booking.make', ...keepsMentoring],
-  reception: ['desk.read', 'search', 'space.read', 'tenant.read', 'room.read', 'room.report', 'booking.make', 'booking.desk'],
-  finance: [...read, 'charge.read', 'room.report', 'booking.make', ...keepsBooks],
-  official: [...read, 'room.report', 'district.read'],
+  promotion: [
+    ...read,
+    'space.hold',
+    'tenant.edit',
+    'tenant.profile',
+    'lease.draft',
+    'file.add',
+    'booking.make',
+    ...keepsMentoring,
+    ...keepsEvents,
+  ],
+  reception: [
+    'desk.read',
+    'search',
+    'space.read',
+    'tenant.read',
+    'room.read',
+    'room.report',
+    'booking.make',
+    'booking.desk',
+    'event.checkin',
+  ],
+  finance: [...read, 'charge.read', 'room.report', 'booking.make', 'event.report', ...keepsBooks],
+  official: [...read, 'room.report', 'event.report', 'district.read'],
   owner: [...member, 'tenant.invite', 'company.edit', 'file.add'],
   member,
   applicant: ['room.read', 'booking.make', 'mentoring.read', 'mentoring.book'],

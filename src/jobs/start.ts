@@ -1,3 +1,4 @@
+import { remindOfEvents } from '../events/reminders.ts'
 import { sweepFiles } from '../files/store.ts'
 import { startImports, stopImports } from '../imports/run.ts'
 import { sendReminders } from '../leases/reminders.ts'
@@ -16,6 +17,7 @@ const minutely = (at: Date): string => at.toISOString().slice(0, 16)
 export const JOBS: Job[] = [
   { name: 'lease-reminders', at: '0 8 * * *', period: daily, run: sendReminders },
   { name: 'mentoring-reminders', at: '0 9 * * *', period: daily, run: remindOfMentoring },
+  { name: 'event-reminders', at: '15 9 * * *', period: daily, run: remindOfEvents },
   { name: 'file-sweep', at: '30 3 * * *', period: daily, run: sweepFiles },
   { name: 'no-shows', at: '* * * * *', period: minutely, run: releaseNoShows },
   { name: 'overdue-requests', at: '* * * * *', period: minutely, run: rejectOverdueRequests },

@@ -6,6 +6,7 @@ import { Token } from '../accounts/token.ts'
 import { Membership } from '../accounts/user.ts'
 import { audit } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
+import { mergeAttendees } from '../events/own-place.ts'
 import { relinkFiles } from '../files/store.ts'
 import { indexLease } from '../leases/draft.ts'
 import { Lease } from '../leases/lease.ts'
@@ -88,6 +89,7 @@ export async function mergeTenants(park: string, keep: Types.ObjectId, gone: Typ
     await mergeBookings(park, gone, after)
     await mergeMentoring(park, gone, after)
     await moveAgreements(park, gone, after)
+    await mergeAttendees(park, gone, keep)
     await relinkFiles(park, 'tenant', gone, keep)
     await movePeople(pair)
     await dropEntry(park, gone)

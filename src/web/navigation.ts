@@ -22,7 +22,9 @@ const STAFF: Item[] = [
   { key: 'nav.bookings', icon: 'list', path: '/bookings', action: 'booking.make', group: 'work', bar: 9 },
   { key: 'nav.mentoring', icon: 'heart-handshake', path: '/mentoring', action: 'mentoring.read', group: 'work', bar: 8 },
   { key: 'nav.trusteeship', icon: 'report-money', path: '/trusteeship', action: 'trustee.read', group: 'work', bar: 9 },
+  { key: 'nav.events', icon: 'presentation', path: '/programme', action: 'event.checkin', group: 'work', bar: 8 },
   { key: 'nav.reports', icon: 'chart-bar', path: '/reports/rooms', action: 'room.report', group: 'work', bar: 9 },
+  { key: 'nav.eventReports', icon: 'chart-bar', path: '/reports/events', action: 'event.report', group: 'work', bar: 9 },
   { key: 'nav.settings', icon: 'settings', path: '/settings', action: 'park.edit', group: 'manage', bar: 9 },
   { key: 'nav.people', icon: 'users', path: '/people', action: 'park.staff', group: 'manage', bar: 9 },
   { key: 'nav.audit', icon: 'history', path: '/audit', action: 'audit.read', group: 'manage', bar: 9 },
@@ -35,6 +37,7 @@ const TENANT: Item[] = [
   { key: 'nav.ownLeases', icon: 'file-text', path: '/leases', action: 'lease.read', group: 'work', bar: 4 },
   { key: 'nav.mentoring', icon: 'heart-handshake', path: '/mentoring', action: 'mentoring.read', group: 'work', bar: 6 },
   { key: 'nav.trusteeship', icon: 'report-money', path: '/trusteeship', action: 'trustee.read', group: 'work', bar: 6 },
+  { key: 'nav.ownEvents', icon: 'presentation', path: '/attendance', action: 'desk.read', group: 'work', bar: 9 },
   { key: 'nav.company', icon: 'building-community', path: '/company', action: 'tenant.profile', group: 'work', bar: 5 },
 ]
 

@@ -1,23 +1,12 @@
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import pdfmake from 'pdfmake'
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces.js'
 import type PizZip from 'pizzip'
 import { readNumbering } from './docx-numbering.ts'
 import { readStyles } from './docx-styles.ts'
 import { blocksOf, type Walk } from './docx-walk.ts'
 import { amount, attribute, child, children, type Element, readPart, relationsOf } from './docx-xml.ts'
+import { pdfmake } from './pdf-fonts.ts'
 
 /** A filled Word document as PDF, with an embedded Chinese font: an edited template looks the same in both. */
-const FOLDER = join(dirname(createRequire(import.meta.url).resolve('@embedpdf/fonts-sc')), '../fonts')
-const font = (weight: string): string => join(FOLDER, `NotoSansHans-${weight}.otf`)
-const [regular, bold] = [font('Regular'), font('Bold')]
-
-pdfmake.setFonts({ NotoSans: { normal: regular, bold, italics: regular, bolditalics: bold } })
-// Nothing in a document may make the server read addresses or other files.
-pdfmake.setUrlAccessPolicy(() => false)
-pdfmake.setLocalAccessPolicy((path: string) => path.startsWith(FOLDER))
-
 const POINTS = 20
 const A4 = { width: 595.3, height: 841.9 }
 const PICTURES: Record<string, string> = { png: 'image/png', jpg: 'image/jpeg', jpeg: 'image/jpeg' }

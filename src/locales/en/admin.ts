@@ -71,6 +71,7 @@ export const admin = {
     'no-shows': 'Releasing no-shows',
     'overdue-requests': 'Closing requests whose time began',
     waitlists: 'Waitlists',
+    'event-reminders': 'Reminders of events',
     'trustee-reminders': 'Reminders of trusteeship',
   },
 } as const satisfies Shape<typeof zh>

@@ -23,6 +23,8 @@ export const recordKinds = {
   service: 'Service',
   mentor: 'Mentor',
   mentoring: 'Mentoring',
+  event: 'Event',
+  attendee: 'Attendee',
   charge: 'Charge',
   trusteeship: 'Trusteeship',
   trusteeround: 'Month of a trusteeship',

@@ -2,6 +2,7 @@ import type { Shape } from '../shape.ts'
 import type { audit as zh } from '../zh-CN/audit.ts'
 import { recordKinds } from './audit-kinds.ts'
 import { roomActions, roomFields } from './audit-rooms.ts'
+import { eventActions, eventFields } from './events.ts'
 import { mentoringActions, mentoringFields } from './mentoring-told.ts'
 import { serviceActions, serviceFields } from './services.ts'
 import { trusteeActions, trusteeFields } from './trusteeship-notes.ts'
@@ -69,6 +70,7 @@ export const audit = {
     ...serviceActions,
     ...mentoringActions,
     ...trusteeActions,
+    ...eventActions,
     booking: {
       make: 'Booked',
       move: 'Moved the booking',
@@ -105,6 +107,7 @@ export const audit = {
     ...serviceFields,
     ...mentoringFields,
     ...trusteeFields,
+    ...eventFields,
     name: 'Name',
     shortName: 'Short name',
     alias: 'Also known as',

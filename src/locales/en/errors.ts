@@ -1,6 +1,7 @@
 import type { Shape } from '../shape.ts'
 import type { error as zh } from '../zh-CN/errors.ts'
 import { roomErrors } from './errors-rooms.ts'
+import { eventErrors } from './events.ts'
 import { mentoringErrors } from './mentoring-told.ts'
 import { serviceErrors } from './services.ts'
 import { trusteeErrors } from './trusteeship-notes.ts'
@@ -10,6 +11,7 @@ export const error = {
   ...serviceErrors,
   ...mentoringErrors,
   ...trusteeErrors,
+  ...eventErrors,
   required: 'Please fill this in.',
   invalid: 'This is not valid.',
   tooBig: 'May be at most {{max}}.',

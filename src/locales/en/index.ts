@@ -13,6 +13,8 @@ import { district } from './districts.ts'
 import { door } from './door.ts'
 import { drawing } from './drawings.ts'
 import { error } from './errors.ts'
+import { event } from './events.ts'
+import { eventReport, eventStaff } from './events-staff.ts'
 import { feed } from './feeds.ts'
 import { imports } from './imports.ts'
 import { leaseLife } from './lease-life.ts'
@@ -50,6 +52,9 @@ export const en = {
   service,
   mentoring,
   trustee,
+  event,
+  eventStaff,
+  eventReport,
   accounts,
   parks,
   space: spaces,

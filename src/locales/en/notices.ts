@@ -1,5 +1,6 @@
 import type { Shape } from '../shape.ts'
 import type { notice as zh } from '../zh-CN/notices.ts'
+import { eventNotices } from './events-staff.ts'
 import { mentoringNotices } from './mentoring-told.ts'
 import { trusteeNotices } from './trusteeship-notes.ts'
 
@@ -73,6 +74,7 @@ export const notice = {
         text: 'We are sorry: {{count}} bookings from {{first}} to {{last}} can’t take place: {{reason}} What was paid and free hours are given back.',
       },
     },
+    event: eventNotices,
     waitlist: {
       offered: {
         title: 'Free now: {{room}} {{when}}',

@@ -69,6 +69,7 @@ export const admin = {
     'no-shows': '释放未签到的预订',
     'overdue-requests': '关闭过时未确认的申请',
     waitlists: '候补通知',
+    'event-reminders': '活动提醒',
     'trustee-reminders': '财务委托提醒',
   },
 } as const

@@ -21,6 +21,8 @@ export const recordKinds = {
   service: '服务事项',
   mentor: '导师',
   mentoring: '创业辅导',
+  event: '活动',
+  attendee: '参会人',
   charge: '应收',
   trusteeship: '财务委托',
   trusteeround: '财务委托月份',

@@ -1,5 +1,6 @@
 import { recordKinds } from './audit-kinds.ts'
 import { roomActions, roomFields } from './audit-rooms.ts'
+import { eventActions, eventFields } from './events.ts'
 import { mentoringActions, mentoringFields } from './mentoring-told.ts'
 import { serviceActions, serviceFields } from './services.ts'
 import { trusteeActions, trusteeFields } from './trusteeship-notes.ts'
@@ -68,6 +69,7 @@ export const audit = {
     ...serviceActions,
     ...mentoringActions,
     ...trusteeActions,
+    ...eventActions,
     booking: {
       make: '预订',
       move: '改期',
@@ -98,6 +100,7 @@ export const audit = {
     ...serviceFields,
     ...mentoringFields,
     ...trusteeFields,
+    ...eventFields,
     name: '名称',
     shortName: '简称',
     alias: '别名',

@@ -1,4 +1,5 @@
 import { roomErrors } from './errors-rooms.ts'
+import { eventErrors } from './events.ts'
 import { mentoringErrors } from './mentoring-told.ts'
 import { serviceErrors } from './services.ts'
 import { trusteeErrors } from './trusteeship-notes.ts'
@@ -9,6 +10,7 @@ export const error = {
   ...serviceErrors,
   ...mentoringErrors,
   ...trusteeErrors,
+  ...eventErrors,
   required: '请填写此项。',
   invalid: '内容不正确。',
   tooBig: '不能大于 {{max}}。',

@@ -11,6 +11,8 @@ import { district } from './districts.ts'
 import { door } from './door.ts'
 import { drawing } from './drawings.ts'
 import { error } from './errors.ts'
+import { event } from './events.ts'
+import { eventReport, eventStaff } from './events-staff.ts'
 import { feed } from './feeds.ts'
 import { imports } from './imports.ts'
 import { leaseLife } from './lease-life.ts'
@@ -49,6 +51,9 @@ export const zh = {
   service,
   mentoring,
   trustee,
+  event,
+  eventStaff,
+  eventReport,
   accounts,
   parks,
   space: spaces,

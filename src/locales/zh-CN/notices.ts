@@ -1,3 +1,4 @@
+import { eventNotices } from './events-staff.ts'
 import { mentoringNotices } from './mentoring-told.ts'
 import { trusteeNotices } from './trusteeship-notes.ts'
 
@@ -48,6 +49,7 @@ export const notice = {
         text: '很抱歉,从 {{first}} 起、到 {{last}} 止的 {{count}} 个预订不能如期举行:{{reason}} 费用和免费时长已退回。',
       },
     },
+    event: eventNotices,
     waitlist: {
       offered: {
         title: '有空了:{{room}} {{when}}',

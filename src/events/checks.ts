@@ -1,0 +1,80 @@
+import type { Check, Report, Subject } from '../lib/check.ts'
+import { eachRecord, everyPark } from '../parks/each.ts'
+import { Tenant } from '../tenants/tenant.ts'
+import { Attendee, keysOf } from './attendee.ts'
+import { numberOf } from './certificate.ts'
+import { Event } from './event.ts'
+import { boundsOf } from './programme.ts'
+
+/** What must hold of events and their people, whatever wrote them. */
+const eventSubject = ({ park, _id, code }: Event): Subject => ({ park, kind: 'event', id: _id, label: code })
+const attendeeSubject = ({ park, _id, name }: Attendee): Subject => ({ park, kind: 'attendee', id: _id, label: name })
+
+/** Recounts who has a place and who waits: never more than there are, and nobody waits while one is free. */
+async function checkPlaces(event: Event, report: Report): Promise<void> {
+  const tell = (message: string) => report(message, eventSubject(event))
+  const { park, _id, capacity, taken, waiting, turns } = event
+  const count = (state: string) => Attendee.countDocuments({ park, event: _id, state: state as 'going' })
+  const [going, line] = [await count('going'), await count('waiting')]
+  if (taken !== going) tell(`counts ${taken} places taken; ${going} people have one`)
+  if (waiting !== line) tell(`counts ${waiting} who wait; ${line} do`)
+  if (capacity !== null && going > capacity) tell(`has ${going} people on ${capacity} places`)
+  if (line && (capacity === null || going < capacity)) tell(`lets ${line} wait while a place is free`)
+  const seen = new Set<number>()
+  for await (const { turn } of Attendee.find({ park, event: _id, state: 'waiting' }, { turn: 1 }).lean().cursor()) {
+    if (turn === null || turn > turns || seen.has(turn)) tell(`has somebody waiting with number ${turn}, which is nobody’s or another’s`)
+    else seen.add(turn)
+  }
+}
+
+async function checkTimes(event: Event, zone: string, report: Report): Promise<void> {
+  const tell = (message: string) => report(message, eventSubject(event))
+  if (!event.sessions.length) return tell('has no session')
+  const { startsAt, endsAt } = boundsOf(event.sessions, zone)
+  if (startsAt.getTime() !== event.startsAt.getTime() || endsAt.getTime() !== event.endsAt.getTime())
+    tell('begins or ends at another time than its sessions')
+  if (event.state === 'draft' && event.taken + event.waiting) tell('is a draft and has people')
+}
+
+async function checkAttendee(attendee: Attendee, report: Report): Promise<void> {
+  const tell = (message: string) => report(message, attendeeSubject(attendee))
+  const { park, event: of, state, turn, checkIns, certificate, feedback, tenant, keys } = attendee
+  const event = (await Event.findOne({ park, _id: of }).lean()) as Event | null
+  if (!event) return tell(`is of event ${of}, which isn’t there`)
+  if ((turn !== null) !== (state === 'waiting')) tell(`is ${state} with number ${turn} in the line`)
+  if (state !== 'going' && (checkIns.length || certificate || feedback)) tell(`is ${state} and was there`)
+  const own = state === 'cancelled' ? [] : keysOf(attendee)
+  if (own.join() !== keys.join()) tell('isn’t known by their phone and mail')
+  const sessions = checkIns.map(one => String(one.session))
+  if (new Set(sessions).size !== sessions.length) tell('came to one session twice')
+  if (sessions.some(id => !event.sessions.some(one => String(one._id) === id))) tell('came to a session the event doesn’t have')
+  if (tenant && !(await Tenant.exists({ park, _id: tenant, mergedInto: null }))) tell(`is of tenant ${tenant}, who isn’t there`)
+}
+
+/** Numbers of certificates count on from 1 in each year, without a gap. */
+async function checkNumbers(report: Report): Promise<void> {
+  for (const { _id: park } of await everyPark()) {
+    const filter = { park, 'certificate.number': { $type: 'string' as const } }
+    const next = new Map<number, number>()
+    for await (const attendee of Attendee.find(filter).sort({ 'certificate.number': 1 }).lean().cursor()) {
+      const { number } = attendee.certificate!
+      const year = Number(/-(\d{4})-\d+$/.exec(number)?.[1])
+      const wanted = numberOf(park, year, (next.get(year) ?? 0) + 1)
+      if (number !== wanted) report(`has certificate ${number} where ${wanted} should come`, attendeeSubject(attendee as Attendee))
+      next.set(year, (next.get(year) ?? 0) + 1)
+    }
+  }
+}
+
+export const checks: Check[] = [
+  { name: 'No event has more people than places', run: report => eachRecord<Event>(Event, event => checkPlaces(event, report)) },
+  {
+    name: 'Events are when their sessions are',
+    run: report => eachRecord<Event>(Event, (event, { zone }) => checkTimes(event, zone, report)),
+  },
+  {
+    name: 'People of events were where they say',
+    run: report => eachRecord<Attendee>(Attendee, attendee => checkAttendee(attendee, report)),
+  },
+  { name: 'Certificates are numbered without a gap', run: checkNumbers },
+]

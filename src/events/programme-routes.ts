@@ -1,0 +1,200 @@
+import type { Request, Response } from 'express'
+import { z } from 'zod'
+import { historyOf } from '../audit/history.ts'
+import { now } from '../lib/clock.ts'
+import { today } from '../lib/days.ts'
+import { scopedAggregate, scopedCount, scopedFind } from '../lib/park-scope.ts'
+import { escapeRegExp } from '../lib/text.ts'
+import { Room } from '../rooms/room.ts'
+import { actor } from '../web/context.ts'
+import { f } from '../web/fields.ts'
+import { flash } from '../web/flash.ts'
+import { formState, param, readForm, readQuery } from '../web/forms.ts'
+import { COUNT_LIMIT, linkWith, listOf, pageSchema } from '../web/list.ts'
+import { commit } from '../web/once.ts'
+import { routes } from '../web/router.ts'
+import { Attendee } from './attendee.ts'
+import { AUDIENCES, EVENT_KINDS, Event, eventPath, phaseOf, publicEventPath } from './event.ts'
+import { editForm, eventValues, factsFrom, newForm, sessionRows } from './form.ts'
+import { cancelEvent, createEvent, editEvent, loadEvent, publishEvent } from './programme.ts'
+import { eventWhen, sessionWhen } from './times.ts'
+
+/** The programme as staff keep it: the list, one event with its numbers, writing, publishing and calling it off. */
+const SIZE = 25
+export const TABS = ['upcoming', 'past', 'draft', 'all'] as const
+
+const query = z.object({
+  tab: z.enum(TABS).default('upcoming'),
+  kind: z.enum(EVENT_KINDS).optional(),
+  q: z.string().trim().max(60).optional(),
+  ...pageSchema,
+})
+type Asked = z.output<typeof query>
+
+export const load = (req: Request): Promise<Event> => loadEvent(req.park._id, param(req, 'event'))
+
+function filterOf(park: string, { tab, kind, q }: Asked) {
+  const at = now()
+  const like = q && { $regex: escapeRegExp(q), $options: 'i' }
+  return {
+    park,
+    ...(tab === 'draft' && { state: 'draft' }),
+    ...(tab === 'upcoming' && { state: 'published', endsAt: { $gte: at } }),
+    ...(tab === 'past' && { state: { $in: ['published', 'cancelled'] }, $or: [{ endsAt: { $lt: at } }, { state: 'cancelled' }] }),
+    ...(kind && { kind }),
+    ...(like && { $and: [{ $or: [{ 'title.zh': like }, { 'title.en': like }, { code: like }] }] }),
+  }
+}
+
+async function index(req: Request, res: Response): Promise<void> {
+  const asked = readQuery(req, query)
+  const filter = filterOf(req.park._id, asked)
+  const way = asked.tab === 'upcoming' ? 1 : -1
+  const [events, total] = await Promise.all([
+    scopedFind<Event>(Event, filter, {
+      projection: { text: 0, speaker: 0 },
+      sort: { startsAt: way, _id: way },
+      skip: (asked.page - 1) * SIZE,
+      limit: SIZE,
+    }),
+    scopedCount(Event, filter, COUNT_LIMIT),
+  ])
+  const tags = [
+    ...(asked.q ? [{ names: ['q'], text: asked.q }] : []),
+    ...(asked.kind ? [{ names: ['kind'], text: req.t(`event.kinds.${asked.kind}`) }] : []),
+  ]
+  res.page('events/index', {
+    list: listOf(req, { items: events, total, page: asked.page, size: SIZE, tags }),
+    asked,
+    tabs: TABS.map(tab => ({ tab, path: linkWith(req, { tab: tab === 'upcoming' ? null : tab }) })),
+    kinds: EVENT_KINDS,
+    phaseOf,
+    when: eventWhen,
+  })
+}
+
+/** Names of the park's rooms to choose from: a place is words, and most events are in one of them. */
+const roomsOf = (req: Request) =>
+  scopedFind<Pick<Room, 'name'>>(
+    Room,
+    { park: req.park._id, activeTo: { $gte: today(req.park.zone) } },
+    { projection: { name: 1 }, sort: { order: 1, code: 1 } },
+  )
+
+async function form(req: Request, res: Response, event: Event | null): Promise<void> {
+  const fresh = { kind: 'training', audience: 'public', sessions: [] }
+  const state = formState(req, event ? eventValues(event) : fresh)
+  res.page('events/form', {
+    form: state,
+    event,
+    sessions: sessionRows(state.values['sessions']),
+    current: state.current && event ? event.sessions.map(sessionWhen) : null,
+    kinds: EVENT_KINDS,
+    audiences: AUDIENCES,
+    rooms: await roomsOf(req),
+  })
+}
+
+const create = (req: Request, res: Response) => form(req, res, null)
+const edit = async (req: Request, res: Response) => form(req, res, await load(req))
+
+async function add(req: Request, res: Response): Promise<void> {
+  const { code, ...typed } = readForm(req, newForm)
+  await commit(req, res, async () => {
+    const event = await createEvent(req.park, code, factsFrom(typed), actor(req))
+    flash(res, 'event.done.created')
+    return eventPath(event)
+  })
+}
+
+async function save(req: Request, res: Response): Promise<void> {
+  const event = await load(req)
+  const { version, ...typed } = readForm(req, editForm)
+  await commit(req, res, async () => {
+    await editEvent(req.park, event.code, version, factsFrom(typed, event.sessions), actor(req))
+    flash(res, 'app.saved')
+    return eventPath(event)
+  })
+}
+
+interface Numbers {
+  came: { _id: unknown; count: number }[]
+  people: { count: number }[]
+  feedback: { count: number; stars: number }[]
+  words: { stars: number; words: string; at: Date }[]
+}
+
+/** What the event's people add up to, in one read. */
+async function numbersOf({ park, _id }: Event): Promise<Numbers> {
+  const [found] = await scopedAggregate<Numbers>(Attendee, { park, event: _id, state: 'going' }, [
+    {
+      $facet: {
+        came: [{ $unwind: '$checkIns' }, { $group: { _id: '$checkIns.session', count: { $sum: 1 } } }],
+        people: [{ $match: { 'checkIns.0': { $exists: true } } }, { $count: 'count' }],
+        feedback: [
+          { $match: { feedback: { $ne: null } } },
+          { $group: { _id: null, count: { $sum: 1 }, stars: { $avg: '$feedback.stars' } } },
+        ],
+        words: [
+          { $match: { 'feedback.words': { $type: 'string' } } },
+          { $sort: { 'feedback.at': -1 } },
+          { $limit: 100 },
+          { $replaceRoot: { newRoot: '$feedback' } },
+        ],
+      },
+    },
+  ])
+  return found!
+}
+
+async function show(req: Request, res: Response): Promise<void> {
+  const event = await load(req)
+  const [numbers, history] = await Promise.all([numbersOf(event), historyOf(req, 'event', event._id)])
+  const cameTo = new Map(numbers.came.map(one => [String(one._id), one.count]))
+  res.page('events/show', {
+    event,
+    phase: phaseOf(event),
+    form: formState(req, { version: event.version }),
+    cameTo,
+    came: numbers.people[0]?.count ?? 0,
+    feedback: numbers.feedback[0] ?? null,
+    words: numbers.words,
+    history,
+    publicPath: publicEventPath(event),
+    when: eventWhen,
+  })
+}
+
+const versionForm = z.object({ version: f.version() })
+const cancelForm = z.object({ version: f.version(), reason: f.text(300) })
+
+async function publish(req: Request, res: Response): Promise<void> {
+  const event = await load(req)
+  const { version } = readForm(req, versionForm)
+  await commit(req, res, async () => {
+    await publishEvent(req.park, event.code, version, actor(req))
+    flash(res, 'event.done.published')
+    return eventPath(event)
+  })
+}
+
+async function cancel(req: Request, res: Response): Promise<void> {
+  const event = await load(req)
+  const { version, reason } = readForm(req, cancelForm)
+  await commit(req, res, async () => {
+    await cancelEvent(req.park, event.code, version, reason, actor(req))
+    flash(res, 'event.done.cancelled')
+    return eventPath(event)
+  })
+}
+
+export const programmeRoutes = routes(({ get, post }) => {
+  get('/', 'event.checkin', index)
+  get('/new', 'event.edit', create)
+  post('/', 'event.edit', add, { again: create })
+  get('/:event', 'event.checkin', show)
+  get('/:event/edit', 'event.edit', edit)
+  post('/:event/edit', 'event.edit', save, { again: edit })
+  post('/:event/publication', 'event.edit', publish, { again: show })
+  post('/:event/cancellation', 'event.edit', cancel, { again: show })
+})
