@@ -13,6 +13,7 @@ import { Park } from '../../parks/park.ts'
 import { migrate } from '../migrate.ts'
 import { keptValue } from '../secret.ts'
 import { seedBookings } from './bookings.ts'
+import { seedEvents } from './events.ts'
 import { DISTRICTS, PARKS } from './facts.ts'
 import type { Staff } from './leases.ts'
 import { seedMentoring } from './mentoring.ts'
@@ -81,6 +82,8 @@ export async function fillDemo(password: string, say: (line: string) => void): P
   for (const { _id: park } of PARKS) await seedServices(park, (await staffOf(park)).manager)
   say('  mentoring')
   await seedMentoring('dongxin')
+  say('  events')
+  for (const park of ['dongxin', 'jindong-hangzhou'] as const) await seedEvents(park)
   say('  trusteeship')
   await seedTrusteeships('dongxin')
   say('  bookings')
