@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { today } from '../src/lib/days.ts'
 import { signedInAs, visitor } from './setup/app.ts'
 import { type Command, isLoose, ownedCollections, useListenedDatabase } from './setup/commands.ts'
+import { buildEvent, joinEvent } from './setup/events.ts'
 import { buildBuilding, buildLease, buildPark, buildTenant, buildUnit, inDays } from './setup/factories.ts'
 import { buildMentor, buildSession } from './setup/mentoring.ts'
 import { buildBooking, buildRoom } from './setup/rooms.ts'
@@ -21,6 +22,7 @@ interface Place {
   room: string
   service: string
   session: string
+  event: string
   agreement: string
   month: string
 }
@@ -74,6 +76,15 @@ const PAGES: Row[] = [
   ['a mentoring session', 'manager', place => `${root}/mentoring/sessions/${place.session}`, 5],
   ['follow-up actions', 'owner', () => `${root}/mentoring/actions`, 3],
   ['hours of mentoring', 'manager', () => `${root}/reports/mentoring`, 3],
+  ['events', 'anonymous', () => `${root}/events`, 3],
+  ['an event', 'anonymous', place => `${root}/events/${place.event}`, 2],
+  ['an event (of a company)', 'owner', place => `${root}/events/${place.event}`, 5],
+  ['own events', 'owner', () => `${root}/attendance`, 3],
+  ['programme', 'manager', () => `${root}/programme`, 4],
+  ['an event of the programme', 'manager', place => `${root}/programme/${place.event}`, 5],
+  ['people of an event', 'manager', place => `${root}/programme/${place.event}/attendees`, 8],
+  ['check-in of an event', 'manager', place => `${root}/programme/${place.event}/check-in`, 6],
+  ['report on events', 'manager', () => `${root}/reports/events`, 4],
 ]
 
 const told = (commands: Command[]): string => commands.map(({ name, collection }) => `${name} ${collection}`).join(', ')
@@ -81,7 +92,7 @@ const told = (commands: Command[]): string => commands.map(({ name, collection }
 describe('what a page asks the database', () => {
   const database = useListenedDatabase()
   const visitors = new Map<Who, Visitor>()
-  const place = { unit: '', tenant: '', lease: '', draft: '', room: '', service: '', session: '', agreement: '', month: ago(1) }
+  const place = { unit: '', tenant: '', lease: '', draft: '', room: '', service: '', session: '', event: '', agreement: '', month: ago(1) }
 
   async function grow(count: number): Promise<void> {
     for (let i = 0; i < count; i++) {
@@ -89,6 +100,7 @@ describe('what a page asks the database', () => {
       if (i % 2 === 0) await buildLease({ unit, from: inDays(-200), to: inDays(30 + i) })
       else if (i % 4 === 3) await buildBooking({ room: await buildRoom({ park: PARK }), day: inDays(1) })
       else if (i % 6 === 5) await publishedService(PARK)
+      else if (i % 12 === 9) await joinEvent(await buildEvent({ park: PARK }))
       else if (i % 12 === 1) await buildSession({ mentor: await buildMentor(PARK) })
       else if (i % 10 === 9) await walkTo(await buildAgreement({ park: PARK }), ago(3), 'reported')
       else if (i % 5 === 1) await buildLease({ unit, from: today(), stage: 'review' })
@@ -104,6 +116,10 @@ describe('what a page asks the database', () => {
     Object.assign(place, { lease: lease._id, unit: unit._id, tenant: tenant._id, draft: draft.lease._id, room: room._id })
     place.service = (await publishedService(PARK)).code
     place.session = String((await buildSession({ mentor: await buildMentor(PARK) }))._id)
+    const event = await buildEvent({ park: PARK, capacity: 1 })
+    await joinEvent(event, { tenant: tenant._id })
+    await joinEvent(event)
+    place.event = event.code
     const agreement = await buildAgreement({ park: PARK, tenant: tenant._id, from: ago(1) })
     await walkTo(agreement, ago(1), 'booked')
     place.agreement = String(agreement._id)

@@ -1,10 +1,12 @@
 import { expect } from 'chai'
 import mongoose from 'mongoose'
+import { remindOfEvents } from '../src/events/reminders.ts'
 import { suggestUnits } from '../src/leases/suggest.ts'
 import { addDays, today } from '../src/lib/days.ts'
 import { Unit } from '../src/spaces/unit.ts'
 import { signedInAs } from './setup/app.ts'
 import { useDatabase } from './setup/database.ts'
+import { buildEvent, joinEvent } from './setup/events.ts'
 import { buildLease, buildPark, buildTenant, buildUnit, inDays } from './setup/factories.ts'
 import { buildMentor, buildSession, buildSlot, teamOf } from './setup/mentoring.ts'
 import { ago, buildAgreement, walkTo } from './setup/trusteeship.ts'
@@ -166,5 +168,35 @@ describe('hot queries', function () {
     })
     expect(of(commands, 'mentordays').some(one => one.op === 'update')).to.equal(true)
     expect(commands.filter(scans).map(nameOf)).to.deep.equal([])
+  })
+
+  it('finds events, their people and their report by an index, and takes places by one', async () => {
+    const { park, root, manager } = await world()
+    const event = await buildEvent({ park, capacity: 2 })
+    const { attendee, token } = await joinEvent(event)
+    await joinEvent(event)
+    const programme = `${root}/programme/${event.code}`
+    const pages = [
+      `${root}/events`,
+      `${root}/events/${event.code}`,
+      `${root}/attendance`,
+      `${root}/attendance/${token}`,
+      `${root}/certificates?number=A-2026-0001&code=ABCDEFGHJKMN`,
+      `${root}/programme?tab=all&q=x&kind=training`,
+      ...['', '/attendees?q=x&came=yes', `/attendees/${attendee._id}`, '/check-in?q=1234', '/sheet'].map(page => programme + page),
+      `${root}/programme/pass/${attendee.pass}`,
+      `${root}/reports/events`,
+    ]
+    const person = { name: 'One more', phone: '13900001234', email: 'more@example.com', consent: 'on' }
+    const commands = await commandsOf(async () => {
+      for (const page of pages) expect((await manager.get(page)).status, page).to.equal(200)
+      expect((await manager.post(`${root}/events/${event.code}/attendees`, person)).status).to.equal(303)
+      expect((await manager.post(`${root}/attendance/${token}/cancellation`)).status).to.equal(303)
+      await remindOfEvents()
+    })
+    expect(of(commands, 'events').some(one => one.op === 'update')).to.equal(true)
+    // The job goes through all parks; the limiter of open forms is no record of the product.
+    const own = commands.filter(one => !/\.(parks|ratelimits)$/.test(one.ns))
+    expect(own.filter(scans).map(nameOf)).to.deep.equal([])
   })
 })

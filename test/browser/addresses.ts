@@ -8,7 +8,8 @@ const personFor = (path: string): string => {
   if (path.startsWith('/admin')) return 'admin'
   if (path.startsWith('/districts')) return 'official.wucheng'
   if (path.startsWith('/parks/:park/company')) return 'owner.dongxin'
-  if (/^\/(sign-in|sign-up|password|$)/.test(path) || /^\/parks\/:park(\/services|\/mentors|$)/.test(path)) return 'anonymous'
+  if (/^\/(sign-in|sign-up|password|$)/.test(path) || /^\/parks\/:park(\/services|\/mentors|\/events|\/certificates|$)/.test(path))
+    return 'anonymous'
   if (path.endsWith('/mentoring/own')) return 'mentor.dongxin'
   return 'manager.dongxin'
 }
@@ -60,6 +61,8 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
   const mentor = await find('mentors', { user: { $ne: null } })
   const open = await find('mentordays', { day: { $gt: today }, 'slots.session': null }, { day: 1 })
   const session = await find('mentoringsessions', { state: 'held' })
+  const course = await find('events', { state: 'published', certificateFrom: 2 }, { startsAt: 1 })
+  const certified = await find('attendees', { event: course?._id, certificate: { $ne: null } })
   const books = await find('trusteeships', { tenant: own?.['tenant'] })
   const months = (books?.['months'] as { month: string }[] | undefined) ?? []
   const base = { park, district: 'wucheng', slug: 'wucheng', building: String(building?.['code']), floor: '3F', kind: 'units' }
@@ -86,6 +89,9 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
       slot: String((open?.['slots'] as { _id: ObjectId; session: unknown }[] | undefined)?.find(one => !one.session)?._id ?? 'none'),
       session: id(session),
       no: '1',
+      event: String(course?.['code']),
+      attendee: id(certified),
+      pass: String(certified?.['pass']),
       agreement: id(books),
       month: String(months.at(-1)?.month ?? 'none'),
     }
@@ -133,6 +139,9 @@ async function moreStates(client: MongoClient): Promise<Record<string, string[]>
     ids('mentoringsessions', { contact: owner?._id, state: 'booked' }),
     ids('mentoringsessions', { 'team.user': applicant?._id, state: 'held' }),
   ])
+  const programme = `${park}/programme`
+  const places = await client.db().collection('attendees').find({ park: 'dongxin', user: owner?._id }).toArray()
+  const paper = places.find(one => one['certificate'])?.['certificate'] as { number: string; code: string } | undefined
   const mentoring = `${park}/mentoring`
   const checked = await ids('imports', { state: 'checked' })
   const [building] = await client.db().collection('buildings').find({ park: 'dongxin' }).toArray()
@@ -146,6 +155,13 @@ async function moreStates(client: MongoClient): Promise<Record<string, string[]>
       `${mentoring}?week=2020-01-06`,
       `${mentoring}/sessions?tab=past`,
       `${park}/reports/mentoring?from=2020-01&to=2020-03`,
+      ...['?tab=draft', '?tab=past', '?q=nothing-is-called-so', '/spring-forum', '/open-day', '/founder-training-winter'].map(
+        page => programme + page,
+      ),
+      ...['/attendees?state=waiting', '/attendees?q=nobody', '/check-in', '/check-in?q=nobody', '/edit'].map(
+        page => `${programme}/founder-training-winter${page}`,
+      ),
+      `${park}/reports/events?from=2020-01-01&to=2020-03-01`,
       ...stages.flat().map(id => `${park}/leases/${id}`),
       ...checked.map(id => `${park}/imports/${id}`),
       ...nothing,
@@ -158,6 +174,9 @@ async function moreStates(client: MongoClient): Promise<Record<string, string[]>
     'owner.dongxin': [
       mentoring,
       `${park}/trusteeship`,
+      `${park}/attendance`,
+      `${park}/events/founder-training-winter`,
+      ...places.map(one => `${park}/attendance/${one._id}`),
       `${mentoring}/actions`,
       ...[...sessions[0]!, ...sessions[1]!].map(id => `${mentoring}/sessions/${id}`),
       `${park}/desk`,
@@ -168,10 +187,19 @@ async function moreStates(client: MongoClient): Promise<Record<string, string[]>
     'applicant.dongxin': [mentoring, ...sessions[2]!.map(id => `${mentoring}/sessions/${id}`)],
     'mentor.dongxin': [`${mentoring}/sessions?tab=all`, `${mentoring}/actions`],
     'promotion.dongxin': [`${park}/desk`],
-    'reception.dongxin': [`${park}/desk`, `${park}/units`],
+    'reception.dongxin': [`${park}/desk`, `${programme}/founder-training-autumn/check-in`, `${park}/units`],
     'finance.dongxin': [`${park}/desk`],
     'official.wucheng': ['/parks/wucheng-hangzhou/desk', '/parks/wucheng-hangzhou/leases'],
     admin: ['/'],
-    anonymous: ['/parks/wucheng-hangzhou', '/parks/jindong-hangzhou', `${park}?show=all`],
+    anonymous: [
+      ...['', '/founder-training-winter', '/open-day', '/books-clinic', '?page=2'].map(page => `${park}/events${page}`),
+      '/parks/jindong-hangzhou/events',
+      `${park}/attendance`,
+      `${park}/certificates?number=${paper?.number}&code=${paper?.code}`,
+      `${park}/certificates?number=DONGXIN-2026-0001&code=WRONG`,
+      '/parks/wucheng-hangzhou',
+      '/parks/jindong-hangzhou',
+      `${park}?show=all`,
+    ],
   }
 }

@@ -7,6 +7,7 @@ import type { Visitor } from '../setup/visitor.ts'
 import { BLACKOUT_ROUTES } from './blackout-routes.ts'
 import { BOOKING_ROUTES } from './booking-routes.ts'
 import { COLUMNS, type Row } from './columns.ts'
+import { EVENT_ROUTES } from './event-routes.ts'
 import { FEED_ROUTES } from './feed-routes.ts'
 import { GRID_ROUTES } from './grid-routes.ts'
 import { MENTORING_ROUTES } from './mentoring-routes.ts'
@@ -36,9 +37,10 @@ const ROWS = [
   ...SERVICE_ROUTES,
   ...MENTORING_ROUTES,
   ...TRUSTEE_ROUTES,
+  ...EVENT_ROUTES,
 ]
 const RECORD =
-  /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service|mentor|slot|session|action|agreement)\b/
+  /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service|mentor|slot|session|action|agreement|event|attendee|pass)\b/
 const SIGN_IN = /^\/sign-in/
 
 const fill = (path: string, params: Record<string, string>): string => path.replace(/:(\w+)/g, (_all, name) => params[name] ?? `no-${name}`)

@@ -22,6 +22,7 @@ import { attachDocuments } from '../../src/tenants/documents.ts'
 import { addFigures } from '../../src/tenants/figures.ts'
 import { addQualification } from '../../src/tenants/qualifications.ts'
 import { FIGURES, Tenant } from '../../src/tenants/tenant.ts'
+import { eventWorld } from '../setup/events.ts'
 import { BY, buildBuilding, buildLease, buildPark, buildTenant, buildUnit, buildUser } from '../setup/factories.ts'
 import { mentoringWorld } from '../setup/mentoring.ts'
 import { PNG } from '../setup/pictures.ts'
@@ -184,6 +185,7 @@ export async function buildWorld(park: string, district: string): Promise<World>
   const waits = { own: await closedAndWaiting(park, own(0).tenant), neighbour: await closedAndWaiting(park, neighbour(0).tenant) }
   const asId = (text: string) => new mongoose.Types.ObjectId(text)
   const mentoring = await mentoringWorld(park, { own: asId(own(0).tenant), neighbour: asId(neighbour(0).tenant) }, COPIES)
+  const events = await eventWorld(park, COPIES)
   const service = await serviceWithExample(park, `service-of-${park}`, 'registration')
   const mail = String((await Mail.findOneAndUpdate({}, { failed: true }).orFail())._id)
   const fixed = {
@@ -212,6 +214,7 @@ export async function buildWorld(park: string, district: string): Promise<World>
       ...waits[who],
       ...mentoring(i, who),
       ...books[who],
+      ...events(i),
       notification: records.lease,
       import: imported,
     }
