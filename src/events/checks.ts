@@ -51,16 +51,19 @@ async function checkAttendee(attendee: Attendee, report: Report): Promise<void> 
   if (tenant && !(await Tenant.exists({ park, _id: tenant, mergedInto: null }))) tell(`is of tenant ${tenant}, who isn’t there`)
 }
 
+/** 9999 comes before 10000. */
+const byNumber = new Intl.Collator('en', { numeric: true })
+
 /** Numbers of certificates count on from 1 in each year, without a gap. */
 async function checkNumbers(report: Report): Promise<void> {
   for (const { _id: park } of await everyPark()) {
-    const filter = { park, 'certificate.number': { $type: 'string' as const } }
+    const given = (await Attendee.find({ park, 'certificate.number': { $type: 'string' } }).lean()) as Attendee[]
     const next = new Map<number, number>()
-    for await (const attendee of Attendee.find(filter).sort({ 'certificate.number': 1 }).lean().cursor()) {
+    for (const attendee of given.sort((a, b) => byNumber.compare(a.certificate!.number, b.certificate!.number))) {
       const { number } = attendee.certificate!
       const year = Number(/-(\d{4})-\d+$/.exec(number)?.[1])
       const wanted = numberOf(park, year, (next.get(year) ?? 0) + 1)
-      if (number !== wanted) report(`has certificate ${number} where ${wanted} should come`, attendeeSubject(attendee as Attendee))
+      if (number !== wanted) report(`has certificate ${number} where ${wanted} should come`, attendeeSubject(attendee))
       next.set(year, (next.get(year) ?? 0) + 1)
     }
   }
