@@ -12,8 +12,22 @@ interface Migration {
   run(): Promise<void>
 }
 
+/** Services of before had no effects, nor a time after which identity papers go: they get what new ones begin with. */
+async function completeServices(): Promise<void> {
+  const each = (list: string, given: object) => ({
+    $map: { input: { $ifNull: [`$content.${list}`, []] }, in: { $mergeObjects: [given, '$$this'] } },
+  })
+  const set = {
+    'content.years': { $ifNull: ['$content.years', 5] },
+    'content.keep': { $ifNull: ['$content.keep', 6] },
+    'content.documents': each('documents', { classes: [] }),
+    'content.steps': each('steps', { effect: 'none' }),
+  }
+  for (const name of ['services', 'serviceversions']) await mongoose.connection.db!.collection(name).updateMany({}, [{ $set: set }])
+}
+
 /** Steps that change data, in order; never edit one that has been released. */
-const STEPS: Migration[] = []
+const STEPS: Migration[] = [{ name: '2026-11-services-effects', run: completeServices }]
 
 let migrated = false
 export const isMigrated = (): boolean => migrated

@@ -14,6 +14,7 @@ import {
   APPLICANT_CLASSES,
   COMPANY_FIELDS,
   daysOf,
+  EFFECTS,
   OUTCOMES,
   PLAIN_FIELDS,
   problemsOf,
@@ -118,8 +119,8 @@ async function basics(req: Request, res: Response): Promise<void> {
 
 const LISTS = {
   fields: { values: fieldValues, choices: { plain: PLAIN_FIELDS, company: COMPANY_FIELDS } },
-  documents: { values: documentValues, choices: {} },
-  steps: { values: stepValues, choices: { roles: STEP_ROLES, outcomes: OUTCOMES, results: RESULTS, told: TOLD } },
+  documents: { values: documentValues, choices: { classes: APPLICANT_CLASSES } },
+  steps: { values: stepValues, choices: { roles: STEP_ROLES, outcomes: OUTCOMES, results: RESULTS, effects: EFFECTS, told: TOLD } },
 } as const
 type ListName = keyof typeof LISTS
 

@@ -6,7 +6,7 @@ import { isDuplicateKey, transact } from '../db/transact.ts'
 import { now } from '../lib/clock.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
 import type { Bilingual } from '../lib/text.ts'
-import { plainContent, problemsOf, type ServiceContent, type ServiceKind, sameContent } from './content.ts'
+import { KEEP, plainContent, problemsOf, type ServiceContent, type ServiceKind, sameContent, YEARS } from './content.ts'
 import { Service, ServiceVersion, serviceSubject } from './service.ts'
 
 /** The catalogue as staff keep it (issue C, 1): drafts, numbered versions, order. All of it in the transaction of its audit entry. */
@@ -16,6 +16,8 @@ export interface NewService {
   name: Bilingual
   summary: Bilingual | null
 }
+
+const EMPTY = { text: null, fees: [], promise: null, years: YEARS.usual, keep: KEEP.usual, fields: [], documents: [], steps: [] }
 
 export async function loadService(park: string, code: string): Promise<Service> {
   const found = (await Service.findOne({ park, code }).lean()) as Service | null
@@ -27,7 +29,7 @@ export async function loadService(park: string, code: string): Promise<Service> 
 export async function createService(park: string, { code, kind, name, summary }: NewService, by: Actor): Promise<Service> {
   return transact(async () => {
     const last = await Service.findOne({ park }, { order: 1 }).sort({ order: -1 }).lean()
-    const content = plainContent({ name, summary, text: null, fees: [], promise: null, fields: [], documents: [], steps: [] })
+    const content = plainContent({ ...EMPTY, name, summary })
     const order = (last?.order ?? -1) + 1
     const [made] = await Service.create([{ park, code, kind, content, order }]).catch(error => {
       if (isDuplicateKey(error)) throw conflict('service.codeTaken', { code }, 'code')

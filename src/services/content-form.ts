@@ -5,10 +5,12 @@ import { type Bilingual, plainText } from '../lib/text.ts'
 import { f, wordedRows } from '../web/fields.ts'
 import {
   APPLICANT_CLASSES,
+  EFFECTS,
   FIELD_KINDS,
   feeFor,
   hasOptions,
   inOrder,
+  KEEP,
   MAX_ROWS,
   OUTCOMES,
   RESULTS,
@@ -17,6 +19,7 @@ import {
   type ServiceField,
   STEP_ROLES,
   TOLD,
+  YEARS,
 } from './content.ts'
 
 /** The forms of a service: fields as typed ↔ parts of its content. A bilingual text is two fields, `…Zh` and `…En`. */
@@ -68,6 +71,8 @@ export const basicsForm = z
     textZh: f.optionalText(3000),
     textEn: f.optionalText(4000),
     promise: f.optionalWhole(1, 400),
+    years: f.whole(0, YEARS.most),
+    keep: f.whole(1, KEEP.most),
     fees: z.preprocess(value => value ?? {}, z.object(fees)),
   })
   .superRefine(paired(['summaryZh', 'summaryEn'], ['textZh', 'textEn']))
@@ -78,15 +83,27 @@ export function basicsFrom(form: z.output<typeof basicsForm>): Partial<ServiceCo
     summary: text(form.summaryZh, form.summaryEn),
     text: text(form.textZh, form.textEn),
     promise: form.promise,
+    years: form.years,
+    keep: form.keep,
     fees: APPLICANT_CLASSES.flatMap(klass => (form.fees[klass] === null ? [] : [{ class: klass, fen: form.fees[klass] }])),
   }
 }
 
-export const basicsValues = ({ name, summary, text: words, promise, fees: given }: ServiceContent): Record<string, unknown> => ({
+export const basicsValues = ({
+  name,
+  summary,
+  text: words,
+  promise,
+  years,
+  keep,
+  fees: given,
+}: ServiceContent): Record<string, unknown> => ({
   ...both('name', name),
   ...both('summary', summary),
   ...both('text', words),
   promise: promise ?? '',
+  years,
+  keep,
   // By the names of their inputs, so that the second editor sees what the first has saved.
   ...Object.fromEntries(
     APPLICANT_CLASSES.map(klass => {
@@ -170,14 +187,22 @@ export const fieldValues = ({ fields }: ServiceContent): Record<string, unknown>
   }))
 
 const documentRow = z
-  .object({ ...base, required: f.check(), personal: f.check(), per: f.choice(['application', 'founder']), most: f.whole(1, 8) })
+  .object({
+    ...base,
+    required: f.check(),
+    personal: f.check(),
+    per: f.choice(['application', 'founder']),
+    most: f.whole(1, 8),
+    classes: f.many(f.choice(APPLICANT_CLASSES)),
+  })
   .superRefine(helped)
 export const documentsForm = z.object({ version: f.version(), rows: rows(documentRow) })
 
 export const documentsFrom = ({ rows: typed }: z.output<typeof documentsForm>, { documents }: ServiceContent): Partial<ServiceContent> => ({
-  documents: rowsFrom(typed, documents, 'document', (key, { required, personal, per, most, ...row }) => {
+  documents: rowsFrom(typed, documents, 'document', (key, { required, personal, per, most, classes, ...row }) => {
     const { words, help } = named(row)
-    return { key, name: words, help, required, personal, per, most, example: documents.find(one => one.key === key)?.example ?? null }
+    const example = documents.find(one => one.key === key)?.example ?? null
+    return { key, name: words, help, required, personal, per, most, classes, example }
   }),
 })
 
@@ -191,15 +216,16 @@ const stepRow = z
     days: f.whole(0, 250),
     outcome: f.choice(OUTCOMES),
     result: f.choice(RESULTS),
+    effect: f.choice(EFFECTS),
     told: f.many(f.choice(TOLD)),
   })
   .superRefine(helped)
 export const stepsForm = z.object({ version: f.version(), rows: rows(stepRow) })
 
 export const stepsFrom = ({ rows: typed }: z.output<typeof stepsForm>, { steps }: ServiceContent): Partial<ServiceContent> => ({
-  steps: rowsFrom(typed, steps, 'step', (key, { role, days, outcome, result, told, ...row }) => {
+  steps: rowsFrom(typed, steps, 'step', (key, { role, days, outcome, result, effect, told, ...row }) => {
     const { words, help } = named(row)
-    return { key, name: words, help, role, days, outcome, result, told }
+    return { key, name: words, help, role, days, outcome, result, effect, told }
   }),
 })
 

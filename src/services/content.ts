@@ -54,6 +54,8 @@ export interface ServiceDocument {
   most: number
   /** Of a person (an identity card, a student's card): seen only by who handles the step, and deleted in time. */
   personal: boolean
+  /** Whom it is asked of; none named: everybody who may apply. */
+  classes: ApplicantClass[]
   /** A file that shows what a good one looks like. */
   example: Types.ObjectId | null
 }
@@ -62,6 +64,12 @@ export interface ServiceDocument {
 export const OUTCOMES = ['done', 'decision'] as const
 export const RESULTS = ['none', 'optional', 'required'] as const
 export const TOLD = ['applicant', 'next'] as const
+/**
+ * What the end of a step does besides: `prepare` takes the founders in as a tenant in preparation, with the premises they chose; `found`
+ * makes it the company its licence names.
+ */
+export const EFFECTS = ['none', 'prepare', 'found'] as const
+export type Effect = (typeof EFFECTS)[number]
 
 export interface ServiceStep {
   key: string
@@ -74,6 +82,7 @@ export interface ServiceStep {
   outcome: (typeof OUTCOMES)[number]
   /** Whether it leaves a file for the applicant: a licence, a receipt. */
   result: (typeof RESULTS)[number]
+  effect: Effect
   /** Who is told when it ends. */
   told: (typeof TOLD)[number][]
 }
@@ -87,6 +96,10 @@ export interface ServiceContent {
   fees: { class: ApplicantClass; fen: Fen }[]
   /** Working days promised for the whole; null: none is. */
   promise: number | null
+  /** How many years after graduation somebody still counts as a student. */
+  years: number
+  /** Months after an application's end until its identity papers are deleted. */
+  keep: number
   fields: ServiceField[]
   documents: ServiceDocument[]
   steps: ServiceStep[]
@@ -95,6 +108,8 @@ export interface ServiceContent {
 /** The roles a step can be given to: those who work for the park. */
 export const STEP_ROLES = STAFF_ROLES
 export const MAX_ROWS = 40
+export const YEARS = { usual: 5, most: 10 }
+export const KEEP = { usual: 6, most: 120 }
 
 export const feeFor = ({ fees }: Pick<ServiceContent, 'fees'>, klass: ApplicantClass): Fen | null =>
   fees.find(fee => fee.class === klass)?.fen ?? null
@@ -111,7 +126,13 @@ const plainField = ({ key, kind, label, help, required, options }: ServiceField)
   options: hasOptions(kind) ? options.map(one => ({ key: one.key, label: plainText(one.label)! })) : [],
 })
 
-const plainDocument = ({ key, name, help, required, per, most, personal, example }: ServiceDocument): ServiceDocument => ({
+/** In one order; all of them is as good as none named. */
+function plainClasses(classes: ApplicantClass[] | undefined): ApplicantClass[] {
+  const named = APPLICANT_CLASSES.filter(klass => classes?.includes(klass))
+  return named.length === APPLICANT_CLASSES.length ? [] : named
+}
+
+const plainDocument = ({ key, name, help, required, per, most, personal, classes, example }: ServiceDocument): ServiceDocument => ({
   key,
   name: plainText(name)!,
   help: plainText(help),
@@ -119,10 +140,11 @@ const plainDocument = ({ key, name, help, required, per, most, personal, example
   per,
   most,
   personal,
+  classes: plainClasses(classes),
   example: example ?? null,
 })
 
-const plainStep = ({ key, name, help, role, days, outcome, result, told }: ServiceStep): ServiceStep => ({
+const plainStep = ({ key, name, help, role, days, outcome, result, effect, told }: ServiceStep): ServiceStep => ({
   key,
   name: plainText(name)!,
   help: plainText(help),
@@ -130,6 +152,7 @@ const plainStep = ({ key, name, help, role, days, outcome, result, told }: Servi
   days,
   outcome,
   result,
+  effect: effect ?? 'none',
   told: TOLD.filter(who => told.includes(who)),
 })
 
@@ -140,6 +163,8 @@ export const plainContent = (content: ServiceContent): ServiceContent => ({
   text: plainText(content.text),
   fees: APPLICANT_CLASSES.flatMap(klass => content.fees.filter(fee => fee.class === klass).map(({ fen }) => ({ class: klass, fen }))),
   promise: content.promise ?? null,
+  years: content.years ?? YEARS.usual,
+  keep: content.keep ?? KEEP.usual,
   fields: content.fields.map(plainField),
   documents: content.documents.map(plainDocument),
   steps: content.steps.map(plainStep),
@@ -158,10 +183,35 @@ function* fieldProblems({ fields }: ServiceContent): Generator<Problem> {
   if (kinds.includes('legalRep') && !kinds.includes('founders')) yield { key: 'service.legalRep' }
 }
 
-function* documentProblems({ fields, documents }: ServiceContent): Generator<Problem> {
+/** Whether a class is asked for a document. */
+export const isAskedOf = ({ classes }: Pick<ServiceDocument, 'classes'>, klass: ApplicantClass): boolean =>
+  !classes.length || classes.includes(klass)
+
+function* documentProblems({ fields, documents, fees }: ServiceContent): Generator<Problem> {
   const asksFounders = fields.some(field => field.kind === 'founders')
-  for (const { per, name } of documents)
+  for (const { per, name, classes } of documents) {
     if (per === 'founder' && !asksFounders) yield { key: 'service.perFounder', params: { document: name.zh } }
+    if (fees.length && !fees.some(fee => isAskedOf({ classes }, fee.class)))
+      yield { key: 'service.askedOfNobody', params: { document: name.zh } }
+  }
+}
+
+/** What must have been asked before somebody can be taken in: who they are, and what the company is to be called. */
+const PREPARED_FROM = ['founders', 'names'] as const satisfies FieldKind[]
+
+/** A company is taken in once, before it is founded; its founding leaves the licence. Both are for founders only. */
+function* effectProblems({ steps, fields, fees }: ServiceContent): Generator<Problem> {
+  const at = (effect: Effect) => steps.flatMap((step, i) => (step.effect === effect ? [i] : []))
+  const [prepare, found] = [at('prepare'), at('found')]
+  for (const [effect, places] of [['prepare', prepare] as const, ['found', found] as const])
+    if (places.length > 1) yield { key: 'service.effectTwice', params: { effect: `key:service.effect.${effect}` } }
+  if (!prepare.length && !found.length) return
+  if (found.length && !(prepare[0]! < found[0]!)) yield { key: 'service.foundFirst' }
+  if (found.some(i => steps[i]!.result !== 'required')) yield { key: 'service.foundResult' }
+  for (const kind of PREPARED_FROM)
+    if (!fields.some(field => field.kind === kind && field.required))
+      yield { key: 'service.effectNeeds', params: { field: `key:service.field.${kind}` } }
+  if (fees.some(fee => fee.class === 'tenant')) yield { key: 'service.effectTenant' }
 }
 
 function* stepProblems(content: ServiceContent): Generator<Problem> {
@@ -179,7 +229,7 @@ export function problemsOf(content: ServiceContent): Problem[] {
   if (twice(content.fees.map(fee => fee.class)).length) problems.push({ key: 'service.feeTwice' })
   for (const list of ['fields', 'documents', 'steps'] as const)
     for (const key of twice(content[list].map(row => row.key))) problems.push({ key: 'service.keyTwice', params: { key } })
-  return [...problems, ...fieldProblems(content), ...documentProblems(content), ...stepProblems(content)]
+  return [...problems, ...fieldProblems(content), ...documentProblems(content), ...stepProblems(content), ...effectProblems(content)]
 }
 
 /** Puts rows where their numbers say; equal numbers stay in the order they came in. */

@@ -5,7 +5,7 @@ import { param } from '../web/forms.ts'
 import { routes } from '../web/router.ts'
 import type { ServiceContent } from './content.ts'
 import { sendExample } from './examples.ts'
-import { publicPath, Service, ServiceVersion } from './service.ts'
+import { Service, ServiceVersion } from './service.ts'
 
 /** What anybody reads of a park's services: the list, and of each what it costs, takes and needs. Only what is published. */
 interface Offer {
@@ -33,28 +33,32 @@ async function list(req: Request, res: Response): Promise<void> {
   res.page('services/public-list', { offers: await offersOf(req.park._id) })
 }
 
-async function offered(req: Request): Promise<Offer & { service: Service }> {
-  const park = req.park._id
-  const service = await scopedOne<Service>(Service, { park, code: param(req, 'service'), state: 'published' })
-  const version = service && (await scopedOne<ServiceVersion>(ServiceVersion, { park, service: service._id, no: service.published }))
+async function offered(service: Service | null | undefined): Promise<Offer & { service: Service }> {
+  const version =
+    service && (await scopedOne<ServiceVersion>(ServiceVersion, { park: service.park, service: service._id, no: service.published }))
   if (!version) throw notFound()
   return { service, content: version.content }
 }
 
-async function show(req: Request, res: Response): Promise<void> {
-  const { service, content } = await offered(req)
+const named = async (req: Request): Promise<Offer & { service: Service }> =>
+  offered(await scopedOne<Service>(Service, { park: req.park._id, code: param(req, 'service'), state: 'published' }))
+
+function page(res: Response, { service, content }: Offer): void {
   res.page('services/public', { service, content })
 }
 
-const example = async (req: Request, res: Response) => sendExample(req, res, await offered(req), 'public, max-age=600')
+async function show(req: Request, res: Response): Promise<void> {
+  page(res, await named(req))
+}
 
-/** The address that is printed on posters: the first service that founds companies. */
+const example = async (req: Request, res: Response) => sendExample(req, res, await named(req), 'public, max-age=600')
+
+/** The address that is printed on posters shows the first service that founds companies: it stays, whatever that is called. */
 async function start(req: Request, res: Response): Promise<void> {
   const sort = { order: 1, _id: 1 } as const
   const filter = { park: req.park._id, kind: 'registration', state: 'published' }
-  const [first] = await scopedFind<Service>(Service, filter, { projection: { park: 1, code: 1 }, sort, limit: 1 })
-  if (!first) throw notFound()
-  res.redirect(302, publicPath(first))
+  const [first] = await scopedFind<Service>(Service, filter, { sort, limit: 1 })
+  page(res, await offered(first))
 }
 
 export const publicServiceRoutes = routes(({ get }) => {

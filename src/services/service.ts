@@ -3,7 +3,9 @@ import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
 import { bilingual } from '../lib/text.ts'
 import {
   APPLICANT_CLASSES,
+  EFFECTS,
   FIELD_KINDS,
+  KEEP,
   OUTCOMES,
   RESULTS,
   SERVICE_KINDS,
@@ -11,6 +13,7 @@ import {
   type ServiceKind,
   STEP_ROLES,
   TOLD,
+  YEARS,
 } from './content.ts'
 
 /** An entry of a park's catalogue, and what was published of it. */
@@ -69,6 +72,7 @@ const document = {
   per: { type: String, enum: ['application', 'founder'], default: 'application' },
   most: whole(1),
   personal: Boolean,
+  classes: { type: [{ type: String, enum: APPLICANT_CLASSES }], default: [] },
   example: { type: Schema.Types.ObjectId, default: null },
 }
 const step = {
@@ -80,6 +84,7 @@ const step = {
   days: whole(1),
   outcome: { type: String, enum: OUTCOMES, default: 'done' },
   result: { type: String, enum: RESULTS, default: 'none' },
+  effect: { type: String, enum: EFFECTS, default: 'none' },
   told: { type: [{ type: String, enum: TOLD }], default: [] },
 }
 
@@ -90,6 +95,8 @@ const content = new Schema<ServiceContent>(
     text: maybe,
     fees: { type: [{ _id: false, class: { type: String, enum: APPLICANT_CLASSES, required: true }, fen: whole(0) }], default: [] },
     promise: whole(null),
+    years: { type: Number, default: YEARS.usual, min: 0, max: YEARS.most },
+    keep: { type: Number, default: KEEP.usual, min: 1, max: KEEP.most },
     fields: { type: [field], default: [] },
     documents: { type: [document], default: [] },
     steps: { type: [step], default: [] },

@@ -6,7 +6,7 @@ export const SERVICE_ROUTES: Row[] = [
   ['GET /parks/:park/services', '++++++++++'],
   ['GET /parks/:park/services/:service', '++++++++++'],
   ['GET /parks/:park/services/:service/examples/:document', '++++++++++'],
-  ['GET /parks/:park/start', '++++++++++', [302]],
+  ['GET /parks/:park/start', '++++++++++'],
   ['GET /parks/:park/settings/services', '-nfff+fff+'],
   ['POST /parks/:park/settings/services', '-nfff+fff+'],
   ['POST /parks/:park/settings/services/order', '-nfff+fff+'],

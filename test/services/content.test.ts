@@ -3,8 +3,11 @@ import fc from 'fast-check'
 import { keysFor } from '../../src/lib/row-keys.ts'
 import {
   APPLICANT_CLASSES,
+  EFFECTS,
+  type Effect,
   feeFor,
   inOrder,
+  isAskedOf,
   plainContent,
   problemsOf,
   type ServiceContent,
@@ -51,6 +54,49 @@ describe('what a service says', () => {
     expect(keys({ steps: [{ ...step!, role: 'owner' }] })).to.deep.equal(['service.stepRole'])
   })
 
+  it('asks for a document only those who may apply', () => {
+    const [document] = CONTENT.documents
+    const asked = (classes: ServiceContent['documents'][number]['classes']) => keys({ documents: [{ ...document!, classes }] })
+    expect(asked(['founder'])).to.deep.equal(['service.askedOfNobody'])
+    expect(asked(['founder', 'student'])).to.deep.equal([])
+    expect(asked([]), 'everybody').to.deep.equal([])
+    expect(APPLICANT_CLASSES.map(klass => isAskedOf({ classes: ['founder'] }, klass))).to.deep.equal([false, true, false])
+    expect(APPLICANT_CLASSES.every(klass => isAskedOf({ classes: [] }, klass))).to.equal(true)
+  })
+
+  it('takes founders in once, before their company is founded by its licence', () => {
+    const [step] = CONTENT.steps
+    const steps = (...effects: Effect[]): ServiceContent['steps'] =>
+      effects.map((effect, i) => ({ ...step!, key: `s${i}`, effect, result: effect === 'found' ? 'required' : 'none' }))
+    const fields = [field('founders', 'a'), field('names', 'b')]
+    const founding = (...effects: Effect[]) => keys({ fields, steps: steps(...effects) })
+    expect(founding('prepare', 'none', 'found')).to.deep.equal([])
+    expect(founding('prepare'), 'taken in, and no more').to.deep.equal([])
+    expect(founding('found')).to.deep.equal(['service.foundFirst'])
+    expect(founding('found', 'prepare')).to.deep.equal(['service.foundFirst'])
+    expect(founding('prepare', 'prepare', 'found')).to.deep.equal(['service.effectTwice'])
+    expect(founding('prepare', 'found', 'found')).to.deep.equal(['service.effectTwice'])
+    const plain = steps('prepare', 'found').map(one => ({ ...one, result: 'optional' as const }))
+    expect(keys({ fields, steps: plain })).to.deep.equal(['service.foundResult'])
+    expect(keys({ fields: [field('founders', 'a')], steps: steps('prepare') })).to.deep.equal(['service.effectNeeds'])
+    const asked = [field('founders', 'a'), field('names', 'b', { required: false })]
+    expect(keys({ fields: asked, steps: steps('prepare') })).to.deep.equal(['service.effectNeeds'])
+    const fees = [{ class: 'tenant' as const, fen: 0 }]
+    expect(keys({ fields, fees, steps: steps('prepare') })).to.deep.equal(['service.effectTenant'])
+  })
+
+  it('whatever order steps take effect in, can be published exactly when one taking in comes before at most one founding', () => {
+    const [step] = CONTENT.steps
+    const fields = [field('founders', 'a'), field('names', 'b')]
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...EFFECTS), { minLength: 1, maxLength: 6 }), effects => {
+        const steps = effects.map((effect, i) => ({ ...step!, key: `s${i}`, effect, result: 'required' as const }))
+        const order = effects.filter(effect => effect !== 'none').join(' ')
+        expect(keys({ fields, steps }).length === 0).to.equal(['', 'prepare', 'prepare found'].includes(order))
+      }),
+    )
+  })
+
   it('knows the fee of each class, and nobody’s who may not apply', () => {
     const fees = [{ class: 'student' as const, fen: 0 }]
     expect(APPLICANT_CLASSES.map(klass => feeFor({ fees }, klass))).to.deep.equal([0, null, null])
@@ -70,6 +116,10 @@ describe('what a service says', () => {
     expect(plainContent(plain)).to.deep.equal(plain)
     expect(sameContent(JSON.parse(JSON.stringify(plain)), typed)).to.equal(true)
     expect(sameContent(content({ promise: 3 }), typed)).to.equal(false)
+    const [document] = typed.documents
+    const asking = (...classes: ServiceContent['documents'][number]['classes']) => content({ documents: [{ ...document!, classes }] })
+    expect(sameContent(asking('student', 'founder', 'tenant'), asking()), 'all is as good as none named').to.equal(true)
+    expect(sameContent(asking('tenant', 'student'), asking('student', 'tenant'))).to.equal(true)
   })
 
   it('gives distinct keys, and leaves known ones where they are, whatever is typed', () => {

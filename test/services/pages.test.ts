@@ -11,6 +11,9 @@ const PDF = Buffer.from('%PDF-1.4\n%example')
 const row = (list: Record<string, string>[]) =>
   Object.fromEntries(list.flatMap((one, i) => Object.entries(one).map(([name, value]) => [`rows[${i}][${name}]`, value])))
 
+/** What the form of the basics always carries. */
+const LASTING = { years: '5', keep: '6' }
+
 describe('the pages of the service catalogue', () => {
   useDatabase()
   let park: string
@@ -43,6 +46,8 @@ describe('the pages of the service catalogue', () => {
       summaryZh: 'We found your company',
       textZh: 'All of it',
       promise: '20',
+      years: '3',
+      keep: '9',
       'fees[student]': '0',
       'fees[founder]': '800',
     })
@@ -56,11 +61,22 @@ describe('the pages of the service catalogue', () => {
     })
     await manager.post(at('registration', '/documents'), {
       version: await version('registration'),
-      ...row([{ at: '1', zh: 'Identity card', per: 'founder', most: '2', required: 'on', personal: 'on' }]),
+      ...row([{ at: '1', zh: 'Identity card', per: 'founder', most: '2', required: 'on', personal: 'on', classes: 'founder' }]),
     })
     await manager.post(at('registration', '/steps'), {
       version: await version('registration'),
-      ...row([{ at: '1', zh: 'Check papers', role: 'reception', days: '2', outcome: 'decision', result: 'none', told: 'applicant' }]),
+      ...row([
+        {
+          at: '1',
+          zh: 'Check papers',
+          role: 'reception',
+          days: '2',
+          outcome: 'decision',
+          result: 'none',
+          effect: 'none',
+          told: 'applicant',
+        },
+      ]),
     })
     const { content } = await load('registration')
     expect(content.fields.map(field => [field.key, field.kind])).to.deep.equal([
@@ -75,6 +91,7 @@ describe('the pages of the service catalogue', () => {
       ['student', 0],
       ['founder', 80_000],
     ])
+    expect([content.years, content.keep, content.documents[0]!.classes]).to.deep.equal([3, 9, ['founder']])
     expect((await manager.get(at('registration', '/preview'))).text).to.include('Identity card')
     expect((await visitor().get(`/parks/${park}/services/registration`)).status, 'nobody sees it yet').to.equal(404)
     expect((await manager.post(at('registration', '/publication'), { version: await version('registration') })).status).to.equal(303)
@@ -82,12 +99,12 @@ describe('the pages of the service catalogue', () => {
     const shown = await visitor().get(`/parks/${park}/services/registration`)
     expect(shown.text).to.include('Check papers').and.include('Identity card').and.include('800.00').and.include('Limited')
     expect((await visitor().get(`/parks/${park}/services`)).text).to.include('We found your company')
-    expect((await visitor().get(`/parks/${park}/start`)).headers['location']).to.equal(`/parks/${park}/services/registration`)
+    expect((await visitor().get(`/parks/${park}/start`)).text, 'the address of the posters').to.equal(shown.text)
   })
 
   it('show the public what was published, not what is being edited, and nothing once it is retired', async () => {
     const { code } = await publishedService(park)
-    await manager.post(at(code, '/basics'), { version: await version(code), nameZh: 'Another name', 'fees[tenant]': '12' })
+    await manager.post(at(code, '/basics'), { version: await version(code), nameZh: 'Another name', ...LASTING, 'fees[tenant]': '12' })
     const open = () => visitor().get(`/parks/${park}/services/${code}`)
     expect((await open()).text)
       .to.include(`Service ${code}`)
@@ -109,7 +126,7 @@ describe('the pages of the service catalogue', () => {
   it('keep the keys of what is there, whatever comes before it', async () => {
     const { code } = await buildService(park)
     const send = async (list: Record<string, string>[]) => manager.post(at(code, '/steps'), { version: await version(code), ...row(list) })
-    const step = { role: 'finance', days: '3', outcome: 'done', result: 'required' }
+    const step = { role: 'finance', days: '3', outcome: 'done', result: 'required', effect: 'none' }
     await send([
       { ...step, key: 'step-1', at: '2', zh: 'Check' },
       { ...step, key: 'made-up', at: '1', zh: 'Before it' },
@@ -125,7 +142,7 @@ describe('the pages of the service catalogue', () => {
     const { code } = await buildService(park)
     const answer = await manager.post(at(code, '/steps'), {
       version: await version(code),
-      ...row([{ key: 'step-1', at: '1', zh: 'Kept words', role: 'admin', days: 'soon', outcome: 'done', result: 'none' }]),
+      ...row([{ key: 'step-1', at: '1', zh: 'Kept words', role: 'admin', days: 'soon', outcome: 'done', result: 'none', effect: 'none' }]),
     })
     expect(answer.status).to.equal(422)
     expect(answer.text).to.include('Kept words').and.include('href="#rows[0][role]"').and.include('href="#rows[0][days]"')
@@ -134,12 +151,12 @@ describe('the pages of the service catalogue', () => {
 
   it('refuse what somebody else saved in between, and lose nothing', async () => {
     const { code, version: seen } = await buildService(park)
-    await manager.post(at(code, '/basics'), { version: String(seen), nameZh: 'First', 'fees[tenant]': '1' })
-    const second = await manager.post(at(code, '/basics'), { version: String(seen), nameZh: 'Second', 'fees[tenant]': '2' })
+    await manager.post(at(code, '/basics'), { version: String(seen), nameZh: 'First', ...LASTING, 'fees[tenant]': '1' })
+    const second = await manager.post(at(code, '/basics'), { version: String(seen), nameZh: 'Second', ...LASTING, 'fees[tenant]': '2' })
     expect(second.status).to.equal(409)
     expect(second.text).to.include('Second').and.include('First')
     expect((await load(code)).content.name.zh).to.equal('First')
-    const step = { key: 'step-1', role: 'finance', days: '3', outcome: 'done', result: 'none' }
+    const step = { key: 'step-1', role: 'finance', days: '3', outcome: 'done', result: 'none', effect: 'none' }
     const now = await version(code)
     await manager.post(at(code, '/steps'), { version: now, ...row([{ ...step, zh: 'Theirs' }]) })
     const mine = await manager.post(at(code, '/steps'), { version: now, ...row([{ ...step, zh: 'Mine' }]) })

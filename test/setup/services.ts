@@ -13,9 +13,21 @@ const text = (zh: string) => ({ zh, en: null })
 export const CONTENT: Omit<ServiceContent, 'name' | 'summary' | 'text'> = {
   fees: [{ class: 'student', fen: 0 }],
   promise: null,
+  years: 5,
+  keep: 6,
   fields: [{ key: 'field-1', kind: 'text', label: text('Question'), help: null, required: true, options: [] }],
   documents: [
-    { key: 'document-1', name: text('Paper'), help: null, required: true, per: 'application', most: 1, personal: false, example: null },
+    {
+      key: 'document-1',
+      name: text('Paper'),
+      help: null,
+      required: true,
+      per: 'application',
+      most: 1,
+      personal: false,
+      classes: [],
+      example: null,
+    },
   ],
   steps: [
     {
@@ -26,6 +38,7 @@ export const CONTENT: Omit<ServiceContent, 'name' | 'summary' | 'text'> = {
       days: 1,
       outcome: 'decision',
       result: 'none',
+      effect: 'none',
       told: ['applicant'],
     },
   ],

@@ -1,5 +1,14 @@
 import type { Role } from '../../accounts/roles.ts'
-import type { FieldKind, ServiceContent, ServiceDocument, ServiceField, ServiceKind, ServiceStep } from '../../services/content.ts'
+import {
+  type FieldKind,
+  KEEP,
+  type ServiceContent,
+  type ServiceDocument,
+  type ServiceField,
+  type ServiceKind,
+  type ServiceStep,
+  YEARS,
+} from '../../services/content.ts'
 
 /** The services of the demo parks. That Dongxin registers companies free of charge for students was published; fees and days were not. */
 export type ServicePlan = ServiceContent & {
@@ -19,21 +28,31 @@ const field = (key: string, kind: FieldKind, [zh, en]: Words, more: Partial<Serv
   ...more,
 })
 const paper = (key: string, [zh, en]: Words, more: Partial<ServiceDocument> = {}): ServiceDocument => ({
-  ...{ key, name: text(zh, en), help: null, required: true, per: 'application', most: 1, personal: false, example: null },
+  ...{ key, name: text(zh, en), help: null, required: true, per: 'application', most: 1, personal: false, classes: [], example: null },
   ...more,
 })
 const step = (key: string, [zh, en]: Words, role: Role, days: number, more: Partial<ServiceStep> = {}): ServiceStep => ({
-  ...{ key, name: text(zh, en), help: null, role, days, outcome: 'done', result: 'none', told: ['applicant', 'next'] },
+  ...{ key, name: text(zh, en), help: null, role, days, outcome: 'done', result: 'none', effect: 'none', told: ['applicant', 'next'] },
   ...more,
 })
 const check = (more: Partial<ServiceStep> = {}) =>
   step('check', ['受理初审', 'First check'], 'reception', 1, { outcome: 'decision', ...more })
+const KEPT = { years: YEARS.usual, keep: KEEP.usual }
 const FREE: ServiceContent['fees'] = (['student', 'founder', 'tenant'] as const).map(klass => ({ class: klass, fen: 0 }))
 const WHAT = field('what', 'long', ['具体需求', 'What you need'])
 const PHONE = field('phone', 'phone', ['联系电话', 'Telephone'])
 
+/** What shows that somebody studies, or did lately. */
+const STUDENT = paper('student', ['在校或毕业证明', 'Proof of studies'], {
+  ...{ classes: ['student'], most: 2, personal: true },
+  help: text(
+    '学生证、学籍证明或毕业证。大学生创业者凭此免费。',
+    'Student card, enrolment record or diploma: with it the service is free of charge.',
+  ),
+})
+
 const registration = (fees: ServiceContent['fees'], summary: Words): ServicePlan => ({
-  ...{ code: 'company-registration', kind: 'registration', name: text('企业注册代办', 'Company registration'), fees, promise: 20 },
+  ...{ code: 'company-registration', kind: 'registration', name: text('企业注册代办', 'Company registration'), fees, promise: 20, ...KEPT },
   summary: text(...summary),
   text: text(
     '从名称到社保开户,由园区工作人员全程代办,进度随时可查。\n注册地址可以用园区的房源或工位。',
@@ -59,23 +78,17 @@ const registration = (fees: ServiceContent['fees'], summary: Words): ServicePlan
   ],
   documents: [
     paper('identity', ['身份证正反面', 'Identity card, front and back'], { per: 'founder', most: 2, personal: true }),
-    paper('student', ['在校或毕业证明', 'Proof of studies'], {
-      ...{ required: false, most: 2, personal: true },
-      help: text(
-        '学生证、学籍证明或毕业证。大学生创业者凭此免费。',
-        'Student card, enrolment record or diploma: with it the service is free of charge.',
-      ),
-    }),
+    ...(fees.some(fee => fee.class === 'student') ? [STUDENT] : []),
     paper('premises', ['住所证明', 'Proof of address'], {
       required: false,
       help: text('租用园区房源的,由园区出具,不用上传。', 'For premises in the park the park issues it.'),
     }),
   ],
   steps: [
-    step('check', ['材料初审', 'Document check'], 'reception', 1, { outcome: 'decision' }),
+    step('check', ['材料初审', 'Document check'], 'reception', 1, { outcome: 'decision', effect: 'prepare' }),
     step('name', ['名称自主申报', 'Name self-declaration'], 'promotion', 1),
     step('filing', ['设立登记申报', 'Establishment filing'], 'promotion', 3),
-    step('licence', ['领取营业执照', 'Business licence'], 'promotion', 2, { result: 'required' }),
+    step('licence', ['领取营业执照', 'Business licence'], 'promotion', 2, { result: 'required', effect: 'found' }),
     step('seals', ['刻制公章', 'Company seals'], 'reception', 1),
     step('bank', ['预约银行开户', 'Bank appointment'], 'reception', 3),
     step('tax', ['税务登记与发票', 'Tax registration and invoices'], 'finance', 2),
@@ -85,7 +98,7 @@ const registration = (fees: ServiceContent['fees'], summary: Words): ServicePlan
 
 /** Services that are a need, a first check and somebody's answer. */
 const matched = (code: string, kind: ServiceKind, name: Words, summary: Words, role: Role, days: number): ServicePlan => ({
-  ...{ code, kind, name: text(...name), summary: text(...summary), text: null, fees: FREE, promise: null, documents: [] },
+  ...{ code, kind, name: text(...name), summary: text(...summary), text: null, fees: FREE, promise: null, ...KEPT, documents: [] },
   fields: [WHAT, PHONE],
   steps: [check(), step('match', ['对接办理', 'Matching'], role, days, { result: 'optional' })],
 })
@@ -101,7 +114,7 @@ const DONGXIN: ServicePlan[] = [
   {
     ...{ code: 'financial-trusteeship', kind: 'trusteeship', name: text('财务委托管理', 'Financial trusteeship') },
     summary: text('按月记账、报税,报告随时下载。', 'Books and taxes, month by month.'),
-    ...{ text: null, fees: [{ class: 'tenant', fen: 30_000 }], promise: null },
+    ...{ text: null, fees: [{ class: 'tenant', fen: 30_000 }], promise: null, ...KEPT },
     fields: [
       field('taxpayer', 'choice', ['纳税人类型', 'Taxpayer'], {
         options: [
