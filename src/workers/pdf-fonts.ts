@@ -1,15 +1,10 @@
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import pdfmake from 'pdfmake'
+import { BOLD, FONT_FOLDER, REGULAR } from './font-files.ts'
 
 /** pdfmake with the embedded Chinese font, and nothing else it might read. */
-const FOLDER = join(dirname(createRequire(import.meta.url).resolve('@embedpdf/fonts-sc')), '../fonts')
-const font = (weight: string): string => join(FOLDER, `NotoSansHans-${weight}.otf`)
-const [regular, bold] = [font('Regular'), font('Bold')]
-
-pdfmake.setFonts({ NotoSans: { normal: regular, bold, italics: regular, bolditalics: bold } })
+pdfmake.setFonts({ NotoSans: { normal: REGULAR, bold: BOLD, italics: REGULAR, bolditalics: BOLD } })
 // Nothing in a document may make the server read addresses or other files.
 pdfmake.setUrlAccessPolicy(() => false)
-pdfmake.setLocalAccessPolicy((path: string) => path.startsWith(FOLDER))
+pdfmake.setLocalAccessPolicy((path: string) => path.startsWith(FONT_FOLDER))
 
 export { pdfmake }

@@ -7,7 +7,9 @@ import { Piscina } from 'piscina'
  * Work that would keep the request thread busy (documents, large sheets) runs in a few threads. They start with the first task and
  * go when idle, so that a server that prints nothing pays nothing for them.
  */
-type Task = 'event-certificate' | 'lease-document' | 'sheet-read' | 'sheet-template' | 'sheet-write'
+type Task = 'event-certificate' | 'lease-document' | 'preview' | 'sheet-read' | 'sheet-template' | 'sheet-write'
+
+export const THREADS = Math.max(1, Math.min(4, availableParallelism() - 1))
 
 let pool: Piscina | null = null
 
@@ -16,7 +18,7 @@ function open(): Piscina {
     filename: join(import.meta.dirname, 'start.mjs'),
     execArgv: [],
     minThreads: 0,
-    maxThreads: Math.max(1, Math.min(4, availableParallelism() - 1)),
+    maxThreads: THREADS,
     maxQueue: 200,
     idleTimeout: 60_000,
     resourceLimits: { maxOldGenerationSizeMb: 384 },

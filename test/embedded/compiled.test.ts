@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { cpSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { PNG } from '../setup/pictures.ts'
 import { Visitor } from '../setup/visitor.ts'
 import { cleanUp, newFolder, ROOT, type Server, serve } from './process.ts'
 
@@ -41,6 +43,17 @@ describe('npm start', function () {
     const lease = new RegExp(`${PARK}/leases/[0-9a-f]{24}`).exec(list)![0]
     expect((await bytesOf(`${lease}/document.pdf`)).subarray(0, 5).toString()).to.equal('%PDF-')
     expect((await bytesOf(`${PARK}/leases?format=xlsx`)).subarray(0, 2).toString()).to.equal('PK')
+  })
+
+  it('draws previews in a compiled thread, which finds its libraries and its font', () => {
+    const folder = execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs')], { encoding: 'utf8' })
+    const script = `const { inWorker } = await import(${JSON.stringify(join(folder, 'workers/pool.js'))})
+      const bytes = Buffer.from('${PNG.toString('base64')}', 'base64')
+      const result = await inWorker('preview', { bytes, pdf: false, words: 'x', page: 1 })
+      const page = await inWorker('preview', { bytes, pdf: true, words: 'x', page: 1 })
+      process.stdout.write(JSON.stringify([result.pages, result.bytes.length > 1000, page.undrawable]))`
+    const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', timeout: 60_000 })
+    expect(JSON.parse(said)).to.deep.equal([1, true, 'Undrawable: not a document that can be opened (3)'])
   })
 
   it('hands the signal to the server itself', async () => {
