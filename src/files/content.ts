@@ -73,9 +73,9 @@ export class Sniff extends Transform {
   override _transform(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
     this.size += chunk.length
     if (this.#decided) {
-      done(null)
+      // Pushed first: only then does the stream know that it is full, and waits.
       this.push(chunk)
-      return
+      return done()
     }
     this.#held.push(chunk)
     this.#heldSize += chunk.length

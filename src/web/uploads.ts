@@ -3,6 +3,7 @@ import type { ObjectId } from 'mongodb'
 import multer from 'multer'
 import { config } from '../config.ts'
 import { ContentError, KINDS, type Kind, labelOf, Sniff } from '../files/content.ts'
+import { relieve } from '../files/relief.ts'
 import { openUpload, removeFile, type Upload } from '../files/store.ts'
 import { RuleError } from '../lib/rule-error.ts'
 import { FormError } from './forms.ts'
@@ -19,6 +20,9 @@ type StoredFileInfo = Express.Multer.File & { stored?: Received }
 
 const MIB = 1024 * 1024
 
+/** How large a file of a field may be, in MiB. */
+const limitOf = (spec: Uploads[string] | undefined): number => Math.min(spec?.mib ?? config.UPLOAD_MIB, config.UPLOAD_MIB)
+
 /**
  * Streams one file part into GridFS while its first bytes are checked. Whatever goes wrong (kind, size, a cut-off connection)
  * takes back what was written.
@@ -28,7 +32,7 @@ function engine(uploads: Uploads): multer.StorageEngine {
     _handleFile(req: Request, file, done) {
       const spec = uploads[file.fieldname]!
       const sniff = new Sniff(spec.kinds)
-      const limit = Math.min(spec.mib ?? config.UPLOAD_MIB, config.UPLOAD_MIB) * MIB
+      const limit = limitOf(spec) * MIB
       const target = openUpload({ park: req.park?._id ?? '', name: '', type: '', by: req.me?.id ?? '' })
       let finished = false
       const end = () => {
@@ -52,7 +56,10 @@ function engine(uploads: Uploads): multer.StorageEngine {
       file.stream.once('limit', () => fail(new multer.MulterError('LIMIT_FILE_SIZE', file.fieldname)))
       const cut = () => fail(new Error('the upload was cut off'))
       req.once('aborted', cut)
-      sniff.on('data', () => sniff.size > limit && fail(new multer.MulterError('LIMIT_FILE_SIZE', file.fieldname)))
+      sniff.on('data', (block: Buffer) => {
+        relieve(block.length)
+        if (sniff.size > limit) fail(new multer.MulterError('LIMIT_FILE_SIZE', file.fieldname))
+      })
       sniff.once('error', error =>
         fail(
           error instanceof ContentError
@@ -116,17 +123,19 @@ export function receive(uploads: Uploads): (req: Request, res: Response) => Prom
     if (!req.is('multipart/form-data')) return
     // Every file listens for a cut-off connection, and small ones come many at a time.
     req.setMaxListeners(0)
-    await new Promise<void>((resolve, reject) => multipart(req, res, (error: unknown) => (error ? reject(told(error)) : resolve())))
+    await new Promise<void>((resolve, reject) =>
+      multipart(req, res, (error: unknown) => (error ? reject(told(error, uploads)) : resolve())),
+    )
     req.csrfPending?.()
     req.csrfPending = undefined
   }
 }
 
 /** Limits as a message at the field, 413 as the standard asks. */
-function told(error: unknown): unknown {
+function told(error: unknown, uploads: Uploads): unknown {
   if (!(error instanceof multer.MulterError)) return error
   if (error.code === 'LIMIT_FILE_SIZE')
-    return new RuleError('fileTooLarge', { mib: config.UPLOAD_MIB }, { field: error.field, status: 413 })
+    return new RuleError('fileTooLarge', { mib: limitOf(uploads[error.field ?? '']) }, { field: error.field, status: 413 })
   if (error.code === 'LIMIT_UNEXPECTED_FILE' || error.code === 'LIMIT_FILE_COUNT')
     return new RuleError('tooManyFiles', {}, { field: error.field })
   return error
