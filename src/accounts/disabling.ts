@@ -3,6 +3,7 @@ import { audit, NO_PARK } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
 import { notFound, RuleError } from '../lib/rule-error.ts'
 import type { Actor } from './identity.ts'
+import { tellLeft } from './memberships.ts'
 import { refreshSessions } from './sessions.ts'
 import { Membership, User } from './user.ts'
 
@@ -27,6 +28,7 @@ async function setDisabled(_id: Types.ObjectId, disabled: boolean, by: Actor): P
     await User.updateOne({ _id }, { disabled })
     // A disabled user has no identity: this ends all their sessions.
     await refreshSessions(_id)
+    if (disabled) await tellLeft({ user: _id, park: null }, by)
     await record(user, disabled ? 'user.disable' : 'user.enable', by)
   })
 }

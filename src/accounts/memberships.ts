@@ -22,6 +22,17 @@ export const onGranted = (listener: Granted): void => {
   listeners.push(listener)
 }
 
+/** … and when they lose one, or are shut out: `park` is null for a role in none of them, and for being shut out of all. */
+type Left = (gone: { user: Types.ObjectId; park: string | null }, by: Actor) => Promise<void>
+const leavers: Left[] = []
+export const onLeft = (listener: Left): void => {
+  leavers.push(listener)
+}
+
+export async function tellLeft(gone: { user: Types.ObjectId; park: string | null }, by: Actor): Promise<void> {
+  for (const listener of leavers) await listener(gone, by)
+}
+
 /** Gives a user a role; the user's sessions know it with the next request. Having it already is no error. */
 export async function grantRole(user: Types.ObjectId, post: Post, by: Actor): Promise<void> {
   const { role, park = null, district = null, tenant = null } = post
@@ -47,6 +58,7 @@ export async function revokeRole(park: string | null, membership: Types.ObjectId
     if (String(row.user) === by.id) throw new RuleError('member.self')
     await Membership.deleteOne({ _id: row._id })
     await refreshSessions(row.user)
+    await tellLeft({ user: row.user, park: row.park }, by)
     if (row.park) await indexPerson(row.park, row.user)
     const user = await User.findById(row.user).lean()
     if (row.park)

@@ -51,6 +51,9 @@ export const ACTIONS = [
   'booking.make',
   'booking.desk',
   'service.edit',
+  'application.read',
+  'application.work',
+  'application.report',
   'mentoring.read',
   'mentoring.book',
   'mentoring.edit',
@@ -61,6 +64,11 @@ export const ACTIONS = [
   'event.edit',
   'event.checkin',
   'event.report',
+  'notice.read',
+  'notice.edit',
+  'directory.read',
+  'directory.own',
+  'directory.hide',
   'district.read',
   'admin.parks',
   'admin.users',
@@ -71,7 +79,11 @@ export type Action = (typeof ACTIONS)[number]
 const read: Action[] = ['desk.read', 'search', 'space.read', 'tenant.read', 'lease.read', 'file.read', 'room.read']
 const keepsMentoring: Action[] = ['mentoring.read', 'mentoring.book', 'mentoring.edit']
 const keepsBooks: Action[] = ['trustee.read', 'trustee.edit', 'trustee.papers']
+const worksOnApplications: Action[] = ['application.read', 'application.work']
 const keepsEvents: Action[] = ['event.edit', 'event.checkin', 'event.report']
+/** The club: notices to tenants with their read state, and the directory. */
+const readsClub: Action[] = ['notice.read', 'directory.read']
+const keepsClub: Action[] = [...readsClub, 'notice.edit', 'directory.hide']
 const manager: Action[] = [
   ...read,
   'park.edit',
@@ -98,9 +110,12 @@ const manager: Action[] = [
   'booking.make',
   'booking.desk',
   'service.edit',
+  ...worksOnApplications,
+  'application.report',
   ...keepsMentoring,
   ...keepsBooks,
   ...keepsEvents,
+  ...keepsClub,
 ]
 
 /** What anybody of a tenant may do for it. */
@@ -115,6 +130,7 @@ const member: Action[] = [
   'mentoring.book',
   'trustee.read',
   'trustee.papers',
+  ...readsClub,
 ]
 
 const granted: Record<Role, readonly Action[]> = {
@@ -128,8 +144,11 @@ const granted: Record<Role, readonly Action[]> = {
     'lease.draft',
     'file.add',
     'booking.make',
+    ...worksOnApplications,
+    'application.report',
     ...keepsMentoring,
     ...keepsEvents,
+    ...keepsClub,
   ],
   reception: [
     'desk.read',
@@ -140,13 +159,25 @@ const granted: Record<Role, readonly Action[]> = {
     'room.report',
     'booking.make',
     'booking.desk',
+    ...worksOnApplications,
     'event.checkin',
+    ...readsClub,
   ],
-  finance: [...read, 'charge.read', 'room.report', 'booking.make', 'event.report', ...keepsBooks],
-  official: [...read, 'room.report', 'event.report', 'district.read'],
-  owner: [...member, 'tenant.invite', 'company.edit', 'file.add'],
+  finance: [
+    ...read,
+    'charge.read',
+    'room.report',
+    'booking.make',
+    'event.report',
+    ...worksOnApplications,
+    'application.report',
+    ...keepsBooks,
+    ...readsClub,
+  ],
+  official: [...read, 'room.report', 'event.report', 'application.report', 'district.read'],
+  owner: [...member, 'tenant.invite', 'company.edit', 'file.add', 'directory.own'],
   member,
-  applicant: ['room.read', 'booking.make', 'mentoring.read', 'mentoring.book'],
+  applicant: ['room.read', 'booking.make', 'mentoring.read', 'mentoring.book', 'directory.read'],
   mentor: ['mentoring.read', 'mentoring.own'],
 }
 

@@ -59,6 +59,7 @@ const membership = new Schema<Membership>(
 membership.index({ user: 1, role: 1, park: 1, district: 1, tenant: 1 }, { unique: true })
 membership.index({ park: 1, role: 1 })
 membership.index({ tenant: 1 })
+membership.index({ role: 1 }, { partialFilterExpression: { role: 'admin' } })
 export const Membership = model('Membership', membership, 'memberships')
 
 /** The users who hold one of the roles in a park: whom to tell. */

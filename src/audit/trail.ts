@@ -61,6 +61,10 @@ const PAGES: Record<string, string> = {
   booking: '/bookings/',
   series: '/bookings/series/',
   mentoring: '/mentoring/sessions/',
+  application: '/applications/',
+  notice: '/notices/',
+  // Of the company it is of.
+  listing: '/tenants/',
 }
 
 function pathOf({ kind, ref }: AuditEntry, root: string): string | null {

@@ -1,3 +1,4 @@
+import { eraseApplications } from '../applications/erase.ts'
 import { remindOfEvents } from '../events/reminders.ts'
 import { sweepFiles } from '../files/store.ts'
 import { startImports, stopImports } from '../imports/run.ts'
@@ -18,6 +19,7 @@ export const JOBS: Job[] = [
   { name: 'lease-reminders', at: '0 8 * * *', period: daily, run: sendReminders },
   { name: 'mentoring-reminders', at: '0 9 * * *', period: daily, run: remindOfMentoring },
   { name: 'event-reminders', at: '15 9 * * *', period: daily, run: remindOfEvents },
+  { name: 'application-erasure', at: '15 3 * * *', period: daily, run: eraseApplications },
   { name: 'file-sweep', at: '30 3 * * *', period: daily, run: sweepFiles },
   { name: 'no-shows', at: '* * * * *', period: minutely, run: releaseNoShows },
   { name: 'overdue-requests', at: '* * * * *', period: minutely, run: rejectOverdueRequests },

@@ -40,6 +40,8 @@ export interface Notice {
   path: string
   /** Goes with the mail only. */
   calendar?: MailCalendar | null
+  /** False: in the bell only. */
+  mail?: boolean
 }
 
 export const noticeKey = (key: string): Key => `notice.${key}` as Key
@@ -47,13 +49,14 @@ export const noticeKey = (key: string): Key => `notice.${key}` as Key
 /** Tells each of `users` once; nobody is told of what they did themselves. */
 export async function notify(
   users: Pick<User, '_id' | 'email' | 'lang'>[],
-  { calendar = null, ...notice }: Notice,
+  { calendar = null, mail = true, ...notice }: Notice,
   except?: string,
 ): Promise<void> {
   const told = users.filter(user => String(user._id) !== except)
   if (!told.length) return
   const at = now()
   await Notification.insertMany(told.map(user => ({ user: user._id, ...notice, params: notice.params ?? {}, at })))
+  if (!mail) return
   await enqueueMail(
     told.map(user => ({
       to: user.email,

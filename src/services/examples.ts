@@ -39,7 +39,7 @@ export async function removeExample(service: Service, version: number, key: stri
 }
 
 /** The example of a document of this content; anything else doesn't exist. */
-async function findExample({ park, _id }: Service, { documents }: ServiceContent, key: string): Promise<StoredFile> {
+async function findExample({ park, _id }: Pick<Service, 'park' | '_id'>, { documents }: ServiceContent, key: string): Promise<StoredFile> {
   const example = documents.find(one => one.key === key)?.example
   const file = example && (await findLinked(park, example, KIND, _id))
   if (!file) throw notFound()
@@ -50,7 +50,7 @@ async function findExample({ park, _id }: Service, { documents }: ServiceContent
 export async function sendExample(
   req: Request,
   res: Response,
-  from: { service: Service; content: ServiceContent },
+  from: { service: Pick<Service, 'park' | '_id'>; content: ServiceContent },
   cached: string,
 ): Promise<void> {
   const file = await findExample(from.service, from.content, param(req, 'document'))

@@ -1,10 +1,10 @@
 import type { Request, Response } from 'express'
-import { scopedFind, scopedOne } from '../lib/park-scope.ts'
-import { notFound } from '../lib/rule-error.ts'
+import { scopedFind } from '../lib/park-scope.ts'
 import { param } from '../web/forms.ts'
 import { routes } from '../web/router.ts'
 import type { ServiceContent } from './content.ts'
 import { sendExample } from './examples.ts'
+import { type Offered, offered, offerNamed } from './offers.ts'
 import { Service, ServiceVersion } from './service.ts'
 
 /** What anybody reads of a park's services: the list, and of each what it costs, takes and needs. Only what is published. */
@@ -33,15 +33,7 @@ async function list(req: Request, res: Response): Promise<void> {
   res.page('services/public-list', { offers: await offersOf(req.park._id) })
 }
 
-async function offered(service: Service | null | undefined): Promise<Offer & { service: Service }> {
-  const version =
-    service && (await scopedOne<ServiceVersion>(ServiceVersion, { park: service.park, service: service._id, no: service.published }))
-  if (!version) throw notFound()
-  return { service, content: version.content }
-}
-
-const named = async (req: Request): Promise<Offer & { service: Service }> =>
-  offered(await scopedOne<Service>(Service, { park: req.park._id, code: param(req, 'service'), state: 'published' }))
+const named = (req: Request): Promise<Offered> => offerNamed(req.park._id, param(req, 'service'))
 
 function page(res: Response, { service, content }: Offer): void {
   res.page('services/public', { service, content })
