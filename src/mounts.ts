@@ -3,7 +3,20 @@ import { accountRoutes } from './accounts/account.ts'
 import { peopleRoutes } from './accounts/people.ts'
 import { signInRoutes } from './accounts/sign-in.ts'
 import { signUpRoutes } from './accounts/sign-up.ts'
+import { draftRoutes } from './applications/draft-routes.ts'
+import { applicationFileRoutes } from './applications/file-routes.ts'
+import './applications/follow.ts'
+import { applicationListRoutes } from './applications/list-routes.ts'
+import { applicationReportRoutes } from './applications/report-routes.ts'
+import { applicationWorkRoutes } from './applications/work-routes.ts'
 import './billing/charge.ts'
+import { directoryRoutes } from './club/directory-routes.ts'
+import './club/file-access.ts'
+import './club/follow.ts'
+import { noticeFormRoutes } from './club/notice-form-routes.ts'
+import { noticeRoutes } from './club/notice-routes.ts'
+import { ownListingRoutes } from './club/own-listing-routes.ts'
+import { readerRoutes } from './club/reader-routes.ts'
 import { attendeeRoutes } from './events/attendee-routes.ts'
 import { certificateRoutes } from './events/certificate-paper.ts'
 import { eventCheckInRoutes } from './events/check-in-routes.ts'
@@ -104,6 +117,8 @@ function mountPark({ use, mount }: Base): void {
   mount('/door', doorRoutes)
   // A founder of no park yet may book a mentor.
   mount('/mentoring', findMentorRoutes, mentoringSessionRoutes)
+  // Who founds a company is of no park yet.
+  mount('/applications', draftRoutes, applicationListRoutes, applicationFileRoutes, applicationWorkRoutes)
   mount('/events', publicEventRoutes)
   mount('/attendance', placeRoutes)
   mount('/certificates', certificateRoutes)
@@ -115,7 +130,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/buildings', buildingRoutes, planRoutes, floorRoutes, drawingRoutes, outlineRoutes)
   mount('/files', fileRoutes)
   mount('/tenants', profileRoutes, ...recordRoutes(STAFF_BASE), incubationRoutes, mergeRoutes, tenantPageRoutes)
-  mount('/company', ...recordRoutes(OWN_BASE), companyRoutes)
+  mount('/company', ...recordRoutes(OWN_BASE), ownListingRoutes, companyRoutes)
   mount('/settings', settingsRoutes, templateRoutes)
   mount('/settings/calendar', calendarRoutes)
   mount('/settings/services', catalogueRoutes)
@@ -124,10 +139,13 @@ function mountPark({ use, mount }: Base): void {
   mount('/rooms', gridRoutes, blackoutRoutes, retireRoutes, checkInRoutes, doorSetupRoutes, roomPhotoRoutes, roomRoutes)
   mount('/bookings', waitlistRoutes, feedRoutes, sheetRoutes, seriesRoutes, bookingRoutes)
   mount('/mentoring', slotRoutes, mentorRoutes, mentoringSetupRoutes)
-  mount('/reports', roomReportRoutes, mentoringReportRoutes, eventReportRoutes)
+  mount('/reports', roomReportRoutes, mentoringReportRoutes, eventReportRoutes, applicationReportRoutes)
   // What names a month comes last: “terms” is no month.
   mount('/trusteeship', boardRoutes, trusteeRulesRoutes, agreementRoutes, zipRoutes, monthRoutes)
   mount('/programme', eventCheckInRoutes, attendeeRoutes, programmeRoutes)
+  // What names a notice comes last: “new” is none.
+  mount('/notices', noticeFormRoutes, readerRoutes, noticeRoutes)
+  mount('/directory', directoryRoutes)
   mount('/audit', auditRoutes)
   mount('/imports', importRoutes)
 }

@@ -18,14 +18,6 @@ const clock = () =>
     return z.NEVER
   })
 
-const isWebAddress = (text: string): boolean => {
-  try {
-    return ['http:', 'https:'].includes(new URL(text).protocol)
-  } catch {
-    return false
-  }
-}
-
 const row = z
   .object({
     id: f.optionalId(),
@@ -36,7 +28,7 @@ const row = z
     topicEn: f.optionalText(120),
     placeZh: f.optionalText(80),
     placeEn: f.optionalText(120),
-    online: f.optionalText(500).refine(text => text === null || isWebAddress(text), 'error.event.online'),
+    online: f.optionalWebAddress(),
   })
   .superRefine((one, ctx) => {
     for (const name of ['topic', 'place'] as const)

@@ -1,18 +1,18 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
-import { addDays, addMonths, later, monthStart, today } from '../lib/days.ts'
+import { today } from '../lib/days.ts'
 import { textIn } from '../lib/text.ts'
 import { inHours } from '../lib/wall.ts'
 import { type Column, sendExport } from '../web/export.ts'
 import { f } from '../web/fields.ts'
 import { readQuery } from '../web/forms.ts'
 import { linkWith } from '../web/list.ts'
+import { averageStars, reportPeriod } from '../web/report-period.ts'
 import { routes } from '../web/router.ts'
 import { eventPath } from './event.ts'
 import { type EventUse, eventReport, type MonthUse, type Sums, type TenantUse } from './report.ts'
 
 /** The report on the programme: the period lives in the address, and each table can be exported as it stands. */
-const MAX_DAYS = 1096
 const TABLES = ['months', 'events', 'tenants'] as const
 
 const query = z.object({
@@ -22,20 +22,9 @@ const query = z.object({
   format: z.enum(['xlsx', 'csv']).optional(),
 })
 
-/** A year up to the end of this month, unless a period is asked; three years at most. */
-function periodOf({ from, to }: { from: string | null; to: string | null }, zone: string): { from: string; to: string } {
-  const next = addMonths(monthStart(today(zone)), 1)
-  const end = to ?? (from && from >= next ? addDays(from, 364) : addDays(next, -1))
-  const begin = from ?? addMonths(monthStart(end), -11)
-  if (begin > end) return { from: end, to: end }
-  return { from: later(begin, addDays(end, -(MAX_DAYS - 1))), to: end }
-}
-
-const averageOf = ({ stars, rated }: Pick<Sums, 'stars' | 'rated'>): number | null => (rated ? Math.round((stars / rated) * 10) / 10 : null)
-
 async function index(req: Request, res: Response): Promise<void> {
   const given = readQuery(req, query)
-  const period = periodOf(given, req.park.zone)
+  const period = reportPeriod(given, today(req.park.zone))
   const report = await eventReport(req.park._id, period)
   const R = (name: string) => req.t(`eventReport.${name}` as 'eventReport.title')
   if (given.format) {
@@ -47,7 +36,7 @@ async function index(req: Request, res: Response): Promise<void> {
       { label: R('noShows'), value: row => row.noShows, kind: 'number' },
       { label: R('checkIns'), value: row => row.checkIns, kind: 'number' },
       { label: `${R('hours')} (h)`, value: row => inHours(row.minutes) },
-      { label: R('stars'), value: row => averageOf(row) },
+      { label: R('stars'), value: row => averageStars(row) },
       { label: R('rated'), value: row => row.rated, kind: 'number' },
     ]
     if (given.table === 'tenants') {
@@ -81,7 +70,7 @@ async function index(req: Request, res: Response): Promise<void> {
     period,
     most: Math.max(1, ...report.months.map(month => month.minutes)),
     inHours,
-    averageOf,
+    averageOf: averageStars,
     eventPath,
     exports: Object.fromEntries(TABLES.map(table => [table, { xlsx: link(table, 'xlsx'), csv: link(table, 'csv') }])),
   })

@@ -1,5 +1,7 @@
 import mongoose, { type Model, type Types } from 'mongoose'
 import { Membership } from '../accounts/user.ts'
+import { Application } from '../applications/application.ts'
+import { Notice } from '../club/notice.ts'
 import type { StoredFile } from '../files/store.ts'
 import { Lease } from '../leases/lease.ts'
 import type { Check, Report } from '../lib/check.ts'
@@ -53,10 +55,13 @@ const LINKED: Record<string, Exists> = {
   lease: (park, _id) => Lease.exists({ park, _id }),
   handover: (park, ref) => Lease.exists({ park, 'handovers._id': ref }),
   drawing: (park, _id) => Building.exists({ park, _id }),
+  applicationpaper: (park, _id) => Application.exists({ park, _id }),
+  applicationresult: (park, _id) => Application.exists({ park, _id }),
   room: (park, _id) => Room.exists({ park, _id }),
   trusteeship: (park, _id) => Agreement.exists({ park, _id }),
   trusteepaper: (park, _id) => Round.exists({ park, _id }),
   trusteereport: (park, _id) => Round.exists({ park, _id }),
+  notice: (park, _id) => Notice.exists({ park, _id }),
 }
 
 async function checkLinks(report: Report): Promise<void> {
@@ -94,6 +99,7 @@ async function findable(park: string): Promise<[kind: SearchEntry['kind'], recor
   const tenants = await Tenant.find({ park, mergedInto: null }, { name: 1, creditCode: 1, contacts: 1 }).lean()
   const leases = await Lease.find({ park }, { number: 1, tenantName: 1 }).lean()
   const rooms = await Room.find({ park }, { name: 1, code: 1 }).lean()
+  const applications = await Application.find({ park, number: { $ne: null } }, { number: 1, name: 1 }).lean()
   return [
     ['unit', units.map(({ _id, floor, code }) => ({ _id, title: `${floor} ${code}`, texts: [code] }))],
     [
@@ -105,6 +111,7 @@ async function findable(park: string): Promise<[kind: SearchEntry['kind'], recor
     ],
     ['lease', leases.map(({ _id, number, tenantName }) => ({ _id, title: number, texts: [number, tenantName] }))],
     ['room', rooms.map(({ _id, name, code }) => ({ _id, title: name.zh, texts: [name.zh, code] }))],
+    ['application', applications.map(({ _id, number, name }) => ({ _id, title: number!, texts: [number!, name] }))],
   ]
 }
 

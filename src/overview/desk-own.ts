@@ -1,4 +1,7 @@
 import type { Request } from 'express'
+import { Types } from 'mongoose'
+import { type OwnNotice, unreadFor } from '../club/own-notices.ts'
+import { standingsOf } from '../club/standing.ts'
 import { newestFilesOf, type StoredFile } from '../files/store.ts'
 import type { Lease } from '../leases/lease.ts'
 import { Lease as LeaseModel } from '../leases/lease.ts'
@@ -32,6 +35,7 @@ export interface OwnDesk {
   contacts: Contact[]
 }
 
+const NOTICES = 3
 const FILES = 5
 const LIVE: Status[] = ['upcoming', 'active', 'expiring', 'holding']
 
@@ -48,6 +52,13 @@ function shown(lease: Lease, on: Day, expiringDays: number): OwnLease {
     deposit: schedule.deposit,
     left: daysBetween(on, lease.end),
   }
+}
+
+/** What they haven't read of what the park has to tell their companies: how many, and the newest. */
+export async function ownNotices(req: Request, on: Day): Promise<{ count: number; newest: OwnNotice[] }> {
+  const park = req.park._id
+  const tenants = (req.reach?.tenants ?? []).map(id => new Types.ObjectId(id))
+  return unreadFor(park, req.me!.id, await standingsOf(park, on, tenants), on, NOTICES)
 }
 
 /** One part for each tenant the person belongs to. */

@@ -10,7 +10,7 @@ import { routes } from '../web/router.ts'
 import { monthBars, YEAR_BARS } from './bars.ts'
 import { deskOf, MOVE_DAYS } from './desk.ts'
 import { ofToday } from './desk-bookings.ts'
-import { ownDesks } from './desk-own.ts'
+import { ownDesks, ownNotices } from './desk-own.ts'
 import { WAITING, type Waiting, type WaitingKind } from './waiting.ts'
 
 /** The desk, where people land: figures, what waits, what comes; for a tenant's people their own leases. */
@@ -22,6 +22,7 @@ const BOOKINGS = 8
 const LISTS: Record<WaitingKind, string> = {
   holding: '/leases?status=holding',
   review: '/leases?status=review',
+  application: '/applications',
   booking: '/bookings?state=pending',
   returned: '/leases?status=draft',
   approved: '/leases?status=approved',
@@ -47,7 +48,10 @@ async function show(req: Request, res: Response): Promise<void> {
   const { zone, homeDistrict, _id: slug } = req.park
   const on = todayIn(zone)
   const greeting = hourOf(zone)
-  if (req.reach?.tenants) return res.page('overview/desk-own', { greeting, desks: await ownDesks(req, on) })
+  if (req.reach?.tenants) {
+    const [desks, notices] = await Promise.all([ownDesks(req, on), ownNotices(req, on)])
+    return res.page('overview/desk-own', { greeting, desks, notices })
+  }
   const may = (action: Action) => reachOf(req.me, action, req.park) !== undefined
   const desk = await deskOf(req.park, on, { id: req.me!.id, may })
   const bookings = desk.bookings && ofToday(desk.bookings, on)

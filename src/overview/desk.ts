@@ -13,6 +13,7 @@ import { type Mismatch, mismatchesOf } from '../spaces/reconcile.ts'
 import type { Unit } from '../spaces/unit.ts'
 import { incubationOn } from '../tenants/incubation.ts'
 import { Tenant } from '../tenants/tenant.ts'
+import { type DeskApplication, deskApplications } from './desk-applications.ts'
 import { type DeskBooking, deskBookings, requests } from './desk-bookings.ts'
 import { type Move, movesAhead, toHandOver } from './desk-moves.ts'
 import { type OpenLease, type OverLimit, type Reader, WAITING_ACTIONS, type Waiting, waitingFor } from './waiting.ts'
@@ -107,13 +108,14 @@ export async function deskOf(park: Park, on: Day, who: { id: string; may(action:
   const { _id: slug, settings } = park
   const { may } = who
   const busy = WAITING_ACTIONS.some(may)
-  const [units, leases, buildings, over, trail, bookings] = await Promise.all([
+  const [units, leases, buildings, over, trail, bookings, applications] = await Promise.all([
     unitsWithin(slug, { from: on, to: addDays(addMonths(monthStart(on), MONTHS), 1) }),
     may('lease.read') ? openLeases(park, on) : nothing<OpenLease>(),
     scopedFind<Building>(Building, { park: slug }, { projection: BUILDING_FIELDS, sort: { code: 1 } }),
     may('tenant.incubation') ? overLimit(slug, on) : nothing<OverLimit>(),
     may('audit.read') ? scopedFind<AuditEntry>(AuditEntry, { park: slug }, { sort: { at: -1 }, limit: TRAIL }) : nothing<AuditEntry>(),
     may('booking.desk') ? deskBookings(slug, on) : null,
+    may('application.work') ? deskApplications(slug, who.id) : nothing<DeskApplication>(),
   ])
   const reader: Reader = { ...who, on, expiringDays: settings.expiringDays, selfApproval: settings.selfApproval }
   const sum = (status: 'expiring' | 'holding') => (may('lease.read') ? sumOf(leases, status, on, settings.expiringDays) : null)
@@ -126,7 +128,11 @@ export async function deskOf(park: Park, on: Day, who: { id: string; may(action:
     holding: sum('holding'),
     months: monthsFrom(units, on),
     waiting: busy
-      ? waitingFor({ leases, moves: toHandOver(units, on), over, bookings: requests(bookings ?? []) }, reader, `/parks/${slug}`)
+      ? waitingFor(
+          { leases, moves: toHandOver(units, on), over, bookings: requests(bookings ?? []), applications },
+          reader,
+          `/parks/${slug}`,
+        )
       : null,
     moves: movesAhead(units, on, MOVE_DAYS),
     mismatches: may('space.edit') ? mismatchesOf(park, buildings, units, on) : [],

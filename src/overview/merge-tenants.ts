@@ -4,7 +4,9 @@ import { indexPerson } from '../accounts/index-people.ts'
 import { refreshSessions } from '../accounts/sessions.ts'
 import { Token } from '../accounts/token.ts'
 import { Membership } from '../accounts/user.ts'
+import { mergeApplications } from '../applications/follow.ts'
 import { audit } from '../audit/entry.ts'
+import { mergeClub } from '../club/follow.ts'
 import { transact } from '../db/transact.ts'
 import { mergeAttendees } from '../events/own-place.ts'
 import { relinkFiles } from '../files/store.ts'
@@ -89,7 +91,9 @@ export async function mergeTenants(park: string, keep: Types.ObjectId, gone: Typ
     await mergeBookings(park, gone, after)
     await mergeMentoring(park, gone, after)
     await moveAgreements(park, gone, after)
+    await mergeApplications(park, gone, after)
     await mergeAttendees(park, gone, keep)
+    await mergeClub(park, gone, after)
     await relinkFiles(park, 'tenant', gone, keep)
     await movePeople(pair)
     await dropEntry(park, gone)

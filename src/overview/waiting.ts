@@ -6,11 +6,23 @@ import { isSubmitter } from '../rooms/booking.ts'
 import { clocksOf } from '../rooms/slot.ts'
 import { lastDayOf } from '../tenants/incubation.ts'
 import type { Tenant } from '../tenants/tenant.ts'
+import type { DeskApplication } from './desk-applications.ts'
 import type { DeskBooking } from './desk-bookings.ts'
 import type { Move } from './desk-moves.ts'
 
 /** What waits for somebody: the next step of records that they may take, one verb a row. Pure: reads nothing, so it can be tested. */
-export const WAITING = ['holding', 'review', 'booking', 'returned', 'approved', 'handover', 'expiring', 'incubation', 'draft'] as const
+export const WAITING = [
+  'holding',
+  'review',
+  'application',
+  'booking',
+  'returned',
+  'approved',
+  'handover',
+  'expiring',
+  'incubation',
+  'draft',
+] as const
 export type WaitingKind = (typeof WAITING)[number]
 
 export interface Waiting {
@@ -146,6 +158,14 @@ function fromTenant({ _id, name, incubation }: OverLimit, { on }: Reader, root: 
   }
 }
 
+/** An application whose step is theirs. */
+function fromApplication({ _id, number, name, title, dueOn }: DeskApplication, { on }: Reader, root: string): Waiting[] {
+  if (!dueOn) return []
+  const days = daysBetween(on, dueOn)
+  const path = `${root}/applications/${_id}`
+  return [{ kind: 'application', number, tenant: name, units: [title.zh], day: dueOn, days, note: null, urgent: days <= 1, path }]
+}
+
 /** A request for a room, to whoever may decide it: not to who asked. */
 function fromBooking({ _id, code, holder, contact, by, roomName, ...when }: DeskBooking, reader: Reader, root: string): Waiting[] {
   if (isSubmitter({ by, contact }, reader.id) && !reader.selfApproval) return []
@@ -157,12 +177,19 @@ function fromBooking({ _id, code, holder, contact, by, roomName, ...when }: Desk
 
 /** Everything that waits, most urgent kind first, in each the earliest day first. */
 export function waitingFor(
-  { leases, moves, over, bookings }: { leases: OpenLease[]; moves: Move[]; over: OverLimit[]; bookings: DeskBooking[] },
+  {
+    leases,
+    moves,
+    over,
+    bookings,
+    applications,
+  }: { leases: OpenLease[]; moves: Move[]; over: OverLimit[]; bookings: DeskBooking[]; applications: DeskApplication[] },
   reader: Reader,
   root: string,
 ): Waiting[] {
   const rows = fromLeases(leases, reader, root)
   if (reader.may('lease.handover')) rows.push(...moves.map(move => fromMove(move, reader, root)))
+  if (reader.may('application.work')) rows.push(...applications.flatMap(one => fromApplication(one, reader, root)))
   if (reader.may('booking.desk')) rows.push(...bookings.flatMap(one => fromBooking(one, reader, root)))
   if (reader.may('tenant.incubation')) rows.push(...over.map(tenant => fromTenant(tenant, reader, root)))
   const rank = (row: Waiting) => WAITING.indexOf(row.kind)
@@ -177,4 +204,5 @@ export const WAITING_ACTIONS: Action[] = [
   'lease.draft',
   'tenant.incubation',
   'booking.desk',
+  'application.work',
 ]

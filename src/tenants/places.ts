@@ -1,5 +1,5 @@
 import type { Document } from 'mongodb'
-import type { Types } from 'mongoose'
+import { Types } from 'mongoose'
 import type { Area } from '../lib/area.ts'
 import { type Day, later } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
@@ -63,21 +63,31 @@ export async function seatsOf(park: string, tenants: Types.ObjectId[], on: Day):
 const either = (...conditions: Document[]): Document => ({ $or: conditions })
 const both = (...conditions: Document[]): Document => ({ $and: conditions })
 
-/** The tenants of a place on a day; for `never`, all those who have or had a unit: the list leaves them out. */
-export async function tenantsIn(park: string, place: Place, on: Day): Promise<Types.ObjectId[]> {
+/** Where tenants stand on a day, by their id: all of the park's, or those named. Who never had a unit has no entry. */
+export async function placesOf(
+  park: string,
+  on: Day,
+  tenants: Types.ObjectId[] | null = null,
+): Promise<Map<string, Exclude<Place, 'never'>>> {
   const active = both({ $lte: ['$activeFrom', on] }, { $gte: ['$activeTo', on] })
   const running = both({ $lte: ['$claims.from', on] }, { $gte: ['$claims.to', on] }, { $eq: ['$claims.of', null] })
   const stays = either({ $eq: ['$claims.vacatedOn', null] }, { $gt: ['$claims.vacatedOn', on] })
   const over = both({ $lt: ['$claims.to', on] }, { $ne: ['$claims.continued', true] }, stays)
+  const wanted = tenants ? { 'claims.tenant': { $in: tenants } } : { 'claims.tenant': { $ne: null } }
   const rows = await Unit.aggregate<{ _id: Types.ObjectId; here: boolean; next: boolean }>([
-    { $match: { park, 'claims.stage': 'signed' } },
+    { $match: { park, 'claims.stage': 'signed', ...(tenants ? wanted : {}) } },
     { $project: { activeFrom: 1, activeTo: 1, claims: 1 } },
     { $unwind: '$claims' },
-    { $match: { 'claims.kind': 'lease', 'claims.stage': 'signed', 'claims.tenant': { $ne: null } } },
+    { $match: { 'claims.kind': 'lease', 'claims.stage': 'signed', ...wanted } },
     {
       $group: { _id: '$claims.tenant', here: { $max: both(active, either(running, over)) }, next: { $max: { $gt: ['$claims.from', on] } } },
     },
   ])
-  const placeOf = ({ here, next }: (typeof rows)[0]): Place => (here ? 'here' : next ? 'next' : 'gone')
-  return rows.filter(row => place === 'never' || placeOf(row) === place).map(row => row._id)
+  return new Map(rows.map(({ _id, here, next }) => [String(_id), here ? 'here' : next ? 'next' : 'gone']))
+}
+
+/** The tenants of a place on a day; for `never`, all those who have or had a unit: the list leaves them out. */
+export async function tenantsIn(park: string, place: Place, on: Day): Promise<Types.ObjectId[]> {
+  const found = [...(await placesOf(park, on))]
+  return found.filter(([, where]) => place === 'never' || where === place).map(([id]) => new Types.ObjectId(id))
 }

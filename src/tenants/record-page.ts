@@ -57,6 +57,7 @@ const TABS: { name: string; key: Key; action?: Action; only?: Base['name'] }[] =
   { name: 'figures', key: 'record.tab.figures' },
   { name: 'incubation', key: 'record.tab.incubation', only: 'tenants' },
   { name: 'members', key: 'record.tab.members', action: 'tenant.invite' },
+  { name: 'listing', key: 'record.tab.listing', action: 'directory.own', only: 'company' },
 ]
 
 /** The tabs above a tenant's pages, those the person may open. */

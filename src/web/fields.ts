@@ -53,6 +53,13 @@ const emailOf = (text: string) => {
   const plain = halfWidth(text).toLowerCase()
   return plain.length <= 200 && z.email().safeParse(plain).success ? plain : null
 }
+const isWebAddress = (text: string): boolean => {
+  try {
+    return ['http:', 'https:'].includes(new URL(text).protocol)
+  } catch {
+    return false
+  }
+}
 const idOf = (text: string) => (/^[0-9a-f]{24}$/.test(text) ? new Types.ObjectId(text) : null)
 const wholeOf = (min: number, max: number) => (text: string) => {
   const plain = halfWidth(text).replace(/,/g, '')
@@ -100,6 +107,8 @@ export const f = {
   optionalPhone: () => optional(phoneOf, 'error.phone'),
   email: () => required(emailOf, 'error.email'),
   optionalEmail: () => optional(emailOf, 'error.email'),
+  /** An address of the web: http or https, as typed. */
+  optionalWebAddress: () => optional(bounded(500), 'error.tooLong').refine(text => text === null || isWebAddress(text), 'error.webAddress'),
   id: () => required(idOf, 'error.choose'),
   optionalId: () => optional(idOf, 'error.choose'),
   /** A whole number that may be below zero, up to `max` either way. */

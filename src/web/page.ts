@@ -8,7 +8,7 @@ import { translateAny } from '../locales/index.ts'
 import { asset } from './assets.ts'
 import type { Csrf } from './csrf.ts'
 import { takeFlash } from './flash.ts'
-import { navigation } from './navigation.ts'
+import { isFounder, navigation } from './navigation.ts'
 import { renderView } from './views.ts'
 
 const sprite = asset('icons.svg')
@@ -20,6 +20,8 @@ function locals(req: Request, res: Response, csrf: Csrf) {
   const can = (action: Action): boolean => (park ? reachOf(req.me, action, park) !== undefined : mayAnywhere(req.me, action))
   const text = (value: Bilingual | null | undefined): string => textIn(value, req.lang).text
   const roles = park && req.me ? grantsIn(req.me, park).map(grant => grant.role) : []
+  // A founder of no park yet finds in any of them what is theirs there.
+  const anywhere = req.me && !roles.length ? req.me.grants.filter(grant => grant.role === 'applicant').map(grant => grant.role) : []
   let token: string | null = null
   let menu: ReturnType<typeof navigation> | null = null
   return {
@@ -30,9 +32,10 @@ function locals(req: Request, res: Response, csrf: Csrf) {
     me: req.me,
     admin: isAdmin(req.me),
     park,
-    nav: () => (menu ??= navigation(can, park ? `/parks/${park._id}` : '', roles)),
+    nav: () => (menu ??= navigation(can, park ? `/parks/${park._id}` : '', roles.length ? roles : anywhere)),
     root: park ? `/parks/${park._id}` : '',
     roles,
+    founder: isFounder(roles.length ? roles : anywhere),
     asTenant: roles.length > 0 && roles.every(isTenantRole),
     can,
     text,

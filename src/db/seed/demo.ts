@@ -12,7 +12,9 @@ import { District } from '../../parks/district.ts'
 import { Park } from '../../parks/park.ts'
 import { migrate } from '../migrate.ts'
 import { keptValue } from '../secret.ts'
+import { seedApplications } from './applications.ts'
 import { seedBookings } from './bookings.ts'
+import { seedClub } from './club.ts'
 import { seedEvents } from './events.ts'
 import { DISTRICTS, PARKS } from './facts.ts'
 import type { Staff } from './leases.ts'
@@ -84,8 +86,12 @@ export async function fillDemo(password: string, say: (line: string) => void): P
   await seedMentoring('dongxin')
   say('  events')
   for (const park of ['dongxin', 'jindong-hangzhou'] as const) await seedEvents(park)
+  say('  notices and the directory')
+  await seedClub('dongxin')
   say('  trusteeship')
   await seedTrusteeships('dongxin')
+  say('  applications')
+  await seedApplications('dongxin')
   say('  bookings')
   await seedSeries('dongxin')
   await seedBookings('dongxin', 11, 7)

@@ -49,6 +49,8 @@ function accounts(): Account[] {
       district: district._id,
     })
   list.push({ email: 'applicant.dongxin@example.com', name: '创业者(示例)', role: 'applicant', park: 'dongxin', district: null })
+  for (const [i, who] of ['founder', 'founder2', 'founder3', 'founder4'].entries())
+    list.push({ email: `${who}.dongxin@example.com`, name: `创业者${i + 1}(示例)`, role: 'applicant', park: null, district: null })
   list.push({ email: 'mentor.dongxin@example.com', name: '林股融(示例)', role: 'mentor', park: 'dongxin', district: null })
   return list
 }

@@ -1,7 +1,9 @@
 import type { Shape } from '../shape.ts'
 import type { audit as zh } from '../zh-CN/audit.ts'
+import { applicationActions, applicationFields } from './applications-told.ts'
 import { recordKinds } from './audit-kinds.ts'
 import { roomActions, roomFields } from './audit-rooms.ts'
+import { clubActions, clubFields } from './club-told.ts'
 import { eventActions, eventFields } from './events.ts'
 import { mentoringActions, mentoringFields } from './mentoring-told.ts'
 import { serviceActions, serviceFields } from './services.ts'
@@ -68,9 +70,11 @@ export const audit = {
     },
     ...roomActions,
     ...serviceActions,
+    ...applicationActions,
     ...mentoringActions,
     ...trusteeActions,
     ...eventActions,
+    ...clubActions,
     booking: {
       make: 'Booked',
       move: 'Moved the booking',
@@ -105,9 +109,11 @@ export const audit = {
   field: {
     ...roomFields,
     ...serviceFields,
+    ...applicationFields,
     ...mentoringFields,
     ...trusteeFields,
     ...eventFields,
+    ...clubFields,
     name: 'Name',
     shortName: 'Short name',
     alias: 'Also known as',

@@ -28,6 +28,7 @@ export const district = {
   future: 'Occupancy: the last and the next 12 months (signed leases)',
   futureTable: 'Month by month',
   month: 'Month',
+  given: 'Companies founded with the parks’ help, {{year}}',
   qualified: 'Recognised companies',
   qualifiedHint: 'In force: national high-tech enterprises {{hightech}}, provincial technology SMEs {{provincial}}.',
   readOnly: 'Read-only: the parks keep these records.',

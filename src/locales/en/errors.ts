@@ -1,5 +1,7 @@
 import type { Shape } from '../shape.ts'
 import type { error as zh } from '../zh-CN/errors.ts'
+import { applicationErrors } from './applications-told.ts'
+import { clubErrors } from './club-told.ts'
 import { roomErrors } from './errors-rooms.ts'
 import { eventErrors } from './events.ts'
 import { mentoringErrors } from './mentoring-told.ts'
@@ -9,9 +11,11 @@ import { trusteeErrors } from './trusteeship-notes.ts'
 export const error = {
   ...roomErrors,
   ...serviceErrors,
+  ...applicationErrors,
   ...mentoringErrors,
   ...trusteeErrors,
   ...eventErrors,
+  ...clubErrors,
   required: 'Please fill this in.',
   invalid: 'This is not valid.',
   tooBig: 'May be at most {{max}}.',
@@ -27,6 +31,7 @@ export const error = {
   meter: 'Enter a reading, with up to three decimals.',
   whole: 'Please give a whole number.',
   reminderDays: 'Give up to six whole numbers from 1 to 730, separated by commas.',
+  webAddress: 'Enter an address that begins with http:// or https://.',
   slug: 'Begin with a small letter; use small letters, digits and hyphens only, 2 to 41 in all.',
   phone: 'Please give a phone number.',
   email: 'Please give an e-mail address.',
@@ -35,6 +40,10 @@ export const error = {
   fileTooLarge: 'The file is larger than {{mib}} MiB. Please make it smaller.',
   tooManyFiles: 'Too many files.',
   fileMissing: 'Please choose a file.',
+  file: {
+    noPreview: 'This file can’t be shown: it may be damaged, protected by a password or too large. Please ask for another copy of it.',
+    previewLate: 'The preview couldn’t be made in time. Please try again in a minute.',
+  },
   password: {
     short: 'A password needs at least {{min}} characters.',
     weak: 'This password is too simple: not your name or address, and not a few characters repeated.',

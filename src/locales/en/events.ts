@@ -154,7 +154,6 @@ export const event = {
 export const eventErrors = {
   event: {
     clock: 'Enter a time, such as 14:00.',
-    online: 'Enter an address that begins with http:// or https://.',
     consent: 'Please tick the box to go on.',
     noSession: 'Enter the day and time of one session at least.',
     sessionOrder: '{{when}}: the end must be after the beginning.',

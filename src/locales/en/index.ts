@@ -2,12 +2,16 @@ import type { Shape } from '../shape.ts'
 import type { zh } from '../zh-CN/index.ts'
 import { accounts } from './accounts.ts'
 import { admin } from './admin.ts'
+import { application } from './applications.ts'
+import { applicationForm } from './applications-form.ts'
+import { applicationReport } from './applications-report.ts'
 import { audit } from './audit.ts'
 import { charge } from './billing.ts'
 import { blackout } from './blackouts.ts'
 import { booking } from './bookings.ts'
 import { calendar } from './calendar.ts'
 import { checkIn } from './check-in.ts'
+import { club } from './club.ts'
 import { common } from './common.ts'
 import { district } from './districts.ts'
 import { door } from './door.ts'
@@ -50,9 +54,13 @@ export const en = {
   district,
   settings,
   service,
+  application,
+  applicationForm,
+  applicationReport,
   mentoring,
   trustee,
   event,
+  club,
   eventStaff,
   eventReport,
   accounts,

@@ -1,5 +1,7 @@
 import type { Shape } from '../shape.ts'
 import type { notice as zh } from '../zh-CN/notices.ts'
+import { applicationNotices } from './applications-told.ts'
+import { clubNotices } from './club-told.ts'
 import { eventNotices } from './events-staff.ts'
 import { mentoringNotices } from './mentoring-told.ts'
 import { trusteeNotices } from './trusteeship-notes.ts'
@@ -75,6 +77,8 @@ export const notice = {
       },
     },
     event: eventNotices,
+    application: applicationNotices,
+    club: clubNotices,
     waitlist: {
       offered: {
         title: 'Free now: {{room}} {{when}}',

@@ -13,7 +13,7 @@ export const overview = {
     start: 'What are you looking for?',
     startHint:
       'Type any part of a name, pinyin or its initials, a unit code, a lease number or a piece of a credit code. Press / on any page.',
-    kind: { unit: 'Units', tenant: 'Tenants', lease: 'Leases', room: 'Rooms', person: 'People' },
+    kind: { unit: 'Units', tenant: 'Tenants', lease: 'Leases', room: 'Rooms', application: 'Applications', person: 'People' },
     more: 'All matches: {{kind}}',
     moreHint: 'There are more: type a little more.',
     all: 'See all results',
@@ -44,6 +44,7 @@ export const overview = {
     kind: {
       holding: 'Holding over',
       review: 'Approve lease',
+      application: 'Application',
       booking: 'Confirm booking',
       returned: 'Returned to you',
       approved: 'Sign lease',
@@ -55,6 +56,7 @@ export const overview = {
     verb: {
       holding: 'Hand back',
       review: 'Review',
+      application: 'Do it',
       booking: 'Decide',
       returned: 'Revise',
       approved: 'Sign',
@@ -63,6 +65,7 @@ export const overview = {
       incubation: 'Resolve',
       draft: 'Continue',
     },
+    dueOn: 'Due {{day}}',
     starts: 'starts {{day}}',
     startsToday: 'starts today',
     started: 'day {{days}} of the lease',

@@ -164,7 +164,8 @@ export const service = {
     by: 'By: {{role}}',
     getsFile: 'You get a file when it is done',
     how: 'How to apply',
-    howText: 'Call, or come to the park’s service hall: the staff walk you through all of it.',
+    howText:
+      'Fill it in and upload the documents here; leave and come back at any time. Or call, or come to the service hall: the staff walk you through it.',
     call: 'Call {{phone}}',
     details: 'Read more',
     all: 'All services',

@@ -59,6 +59,7 @@ export const record = {
     figures: 'Yearly figures',
     incubation: 'Incubation',
     members: 'Members',
+    listing: 'Directory',
   },
   contact: {
     name: 'Name',

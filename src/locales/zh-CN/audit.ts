@@ -1,5 +1,7 @@
+import { applicationActions, applicationFields } from './applications-told.ts'
 import { recordKinds } from './audit-kinds.ts'
 import { roomActions, roomFields } from './audit-rooms.ts'
+import { clubActions, clubFields } from './club-told.ts'
 import { eventActions, eventFields } from './events.ts'
 import { mentoringActions, mentoringFields } from './mentoring-told.ts'
 import { serviceActions, serviceFields } from './services.ts'
@@ -67,9 +69,11 @@ export const audit = {
     },
     ...roomActions,
     ...serviceActions,
+    ...applicationActions,
     ...mentoringActions,
     ...trusteeActions,
     ...eventActions,
+    ...clubActions,
     booking: {
       make: '预订',
       move: '改期',
@@ -98,9 +102,11 @@ export const audit = {
   field: {
     ...roomFields,
     ...serviceFields,
+    ...applicationFields,
     ...mentoringFields,
     ...trusteeFields,
     ...eventFields,
+    ...clubFields,
     name: '名称',
     shortName: '简称',
     alias: '别名',

@@ -26,6 +26,7 @@ export const district = {
   future: '出租率:过去与未来 12 个月(已签合同)',
   futureTable: '逐月出租率',
   month: '月份',
+  given: '{{year}} 年帮助创办的企业',
   qualified: '资质企业',
   qualifiedHint: '有效期内的国家高新技术企业 {{hightech}} 家,省科技型中小企业 {{provincial}} 家。',
   readOnly: '本页数据只读,由各园区填报。',

@@ -1,3 +1,5 @@
+import { applicationErrors } from './applications-told.ts'
+import { clubErrors } from './club-told.ts'
 import { roomErrors } from './errors-rooms.ts'
 import { eventErrors } from './events.ts'
 import { mentoringErrors } from './mentoring-told.ts'
@@ -8,9 +10,11 @@ import { trusteeErrors } from './trusteeship-notes.ts'
 export const error = {
   ...roomErrors,
   ...serviceErrors,
+  ...applicationErrors,
   ...mentoringErrors,
   ...trusteeErrors,
   ...eventErrors,
+  ...clubErrors,
   required: '请填写此项。',
   invalid: '内容不正确。',
   tooBig: '不能大于 {{max}}。',
@@ -26,6 +30,7 @@ export const error = {
   meter: '请填写读数,最多三位小数。',
   whole: '请填写整数。',
   reminderDays: '请填写 1–730 之间的整数,用逗号分开,最多 6 个。',
+  webAddress: '请填写以 http:// 或 https:// 开头的网址。',
   slug: '请以小写字母开头,只用小写字母、数字和连字符,2–41 位。',
   phone: '请填写电话号码。',
   email: '请填写邮箱地址。',
@@ -34,6 +39,10 @@ export const error = {
   fileTooLarge: '文件超过 {{mib}} MiB。请压缩后再上传。',
   tooManyFiles: '文件数量过多。',
   fileMissing: '请选择文件。',
+  file: {
+    noPreview: '此文件无法预览:可能已损坏、设有密码或尺寸过大。请要求对方重新提供。',
+    previewLate: '预览未能及时生成,请稍后再试。',
+  },
   password: {
     short: '密码至少 {{min}} 位。',
     weak: '密码过于简单:不能与姓名或邮箱相同,也不能是少数几个字符的重复。',

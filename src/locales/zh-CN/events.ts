@@ -151,7 +151,6 @@ export const event = {
 export const eventErrors = {
   event: {
     clock: '请填写时间,例如 14:00。',
-    online: '请填写以 http:// 或 https:// 开头的网址。',
     consent: '请勾选同意后再提交。',
     noSession: '请至少填写一场的日期和时间。',
     sessionOrder: '{{when}}:结束时间应晚于开始时间。',

@@ -1,11 +1,15 @@
 import { accounts } from './accounts.ts'
 import { admin } from './admin.ts'
+import { application } from './applications.ts'
+import { applicationForm } from './applications-form.ts'
+import { applicationReport } from './applications-report.ts'
 import { audit } from './audit.ts'
 import { charge } from './billing.ts'
 import { blackout } from './blackouts.ts'
 import { booking } from './bookings.ts'
 import { calendar } from './calendar.ts'
 import { checkIn } from './check-in.ts'
+import { club } from './club.ts'
 import { common } from './common.ts'
 import { district } from './districts.ts'
 import { door } from './door.ts'
@@ -49,9 +53,13 @@ export const zh = {
   district,
   settings,
   service,
+  application,
+  applicationForm,
+  applicationReport,
   mentoring,
   trustee,
   event,
+  club,
   eventStaff,
   eventReport,
   accounts,

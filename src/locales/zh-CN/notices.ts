@@ -1,3 +1,5 @@
+import { applicationNotices } from './applications-told.ts'
+import { clubNotices } from './club-told.ts'
 import { eventNotices } from './events-staff.ts'
 import { mentoringNotices } from './mentoring-told.ts'
 import { trusteeNotices } from './trusteeship-notes.ts'
@@ -50,6 +52,8 @@ export const notice = {
       },
     },
     event: eventNotices,
+    application: applicationNotices,
+    club: clubNotices,
     waitlist: {
       offered: {
         title: '有空了:{{room}} {{when}}',

@@ -10,7 +10,7 @@ export const overview = {
     noneHint: '可以换一个说法:名称中的任意几个字、拼音、拼音首字母、房号、合同编号或信用代码的一段。',
     start: '想找什么?',
     startHint: '输入名称中的任意几个字、拼音或拼音首字母,也可以是房号、合同编号、信用代码的一段。任何页面按 / 即可搜索。',
-    kind: { unit: '房源', tenant: '入驻企业', lease: '租赁合同', room: '会议室与场地', person: '人员' },
+    kind: { unit: '房源', tenant: '入驻企业', lease: '租赁合同', room: '会议室与场地', application: '服务申请', person: '人员' },
     more: '全部符合条件的{{kind}}',
     moreHint: '还有更多,请再多输入几个字。',
     all: '查看全部结果',
@@ -41,6 +41,7 @@ export const overview = {
     kind: {
       holding: '逾期未退',
       review: '审批合同',
+      application: '办理申请',
       booking: '确认预订',
       returned: '退回修改',
       approved: '签署合同',
@@ -52,6 +53,7 @@ export const overview = {
     verb: {
       holding: '办理退租',
       review: '去审批',
+      application: '去办理',
       booking: '去确认',
       returned: '去修改',
       approved: '去签署',
@@ -60,6 +62,7 @@ export const overview = {
       incubation: '去处理',
       draft: '继续填写',
     },
+    dueOn: '{{day}} 到期',
     starts: '{{day}} 起租',
     startsToday: '今天起租',
     started: '已起租 {{days}} 天',

@@ -45,6 +45,7 @@ export const record = {
     figures: '年度数据',
     incubation: '孵化',
     members: '成员',
+    listing: '名录',
   },
   contact: {
     name: '姓名',

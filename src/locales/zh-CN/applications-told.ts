@@ -1,0 +1,78 @@
+/** Applications: what is wrong with an input or a step, what the trail says, what people are told. */
+export const applicationErrors = {
+  application: {
+    state: '申请现在是「{{state}}」,不能这样操作。请看过现在的情况再继续。',
+    notForTenants: '这项服务不受理已入驻企业。',
+    notForFounders: '这项服务只受理已入驻企业。',
+    notForYou: '这项服务只受理在校学生,以及毕业 {{years}} 年以内的创业者。',
+    feeChanged: '您的身份与填写时不同,收费有变化。请重新确认「申请人身份」。',
+    incomplete: '还有 {{count}} 项没有完成。',
+    noFounders: '请至少填写一位创始人。',
+    shares: '持股比例合计应为 100%,现在是 {{sum}}%。',
+    share: '请填写大于 0、不超过 100 的百分比,最多四位小数。',
+    number: '请填写数字,最多四位小数。',
+    notGraduated: '毕业日期在今天之后:请选「在校学生」。',
+    founderTwice: '{{name}} 的证件号码出现了两次。',
+    idNumber: '证件号码不正确,请核对。',
+    namesTwice: '三个备选名称不能相同。',
+    tooMany: '这份材料最多 {{max}} 个文件。',
+    judged: '这份材料已有审核结果,不能再更改。',
+    papersOpen: '「{{document}}」还没有合格的材料。',
+    noResult: '请上传这一步的结果文件。',
+    addressTaken: '「{{unit}}」已被占用,请让申请人另选注册地址。',
+    unitGone: '这个地址刚刚被占用,请另选一个。',
+    noTenant: '筹建企业已不存在,请先核对。',
+    nobody: '园区还没有工作人员,暂时不能受理。',
+    owner: '请选择能办理这一步的同事。',
+    ownWork: '这是您自己的申请,请转交同事办理。',
+    handler: '由 {{name}} 办理中。需要操作时,请先接手。',
+    tooLate: '只能在办结后 {{days}} 天内操作。',
+    noPreview: '这个文件无法预览,请下载后查看。',
+    allMoved: '没有可以转交的申请。',
+  },
+} as const
+
+export const applicationActions = {
+  application: {
+    begin: '开始申请',
+    discard: '删除申请草稿',
+    change: '修改申请内容',
+    submit: '提交申请',
+    finish: '办完一步',
+    ask: '要求补正',
+    resume: '不等补正,继续办理',
+    answer: '补正后再次提交',
+    refuse: '退回申请',
+    withdraw: '撤回申请',
+    handOver: '转交申请',
+    rate: '评价服务',
+    reopen: '要求继续办理',
+    erase: '删除个人证件',
+    view: '查看个人证件',
+    download: '下载个人证件',
+    numbers: '查看证件号码',
+    paper: { add: '上传申请材料', remove: '移除申请材料', accept: '材料合格', refuse: '材料不合格' },
+  },
+} as const
+
+export const applicationFields = {
+  class: '申请人类别',
+  document: '材料',
+  step: '步骤',
+  owner: '经办人',
+  erased: '删除的文件数',
+} as const
+
+export const applicationNotices = {
+  submitted: { title: '已收到申请 {{number}}:{{service}}', text: '您的申请已提交,正在办理第一步「{{step}}」。办理进度随时可查。' },
+  step: { title: '{{number}}「{{step}}」已办完', text: '{{service}}又前进了一步。{{text}}' },
+  asked: { title: '{{number}} 需要您补充', text: '{{service}},{{step}}:{{text}}\n请打开申请,在同一页补充后再次提交。' },
+  refused: { title: '{{number}} 未通过', text: '{{service}}未通过:{{text}}' },
+  done: { title: '{{number}} 已办结', text: '{{service}}已全部办完。{{text}}\n欢迎评价;如有问题,可以要求继续办理。' },
+  founded: { title: '{{name}} 成立了', text: '营业执照已领取,您已成为园区企业的负责人,可以预订会议室、查看合同。{{text}}' },
+  reopened: { title: '{{number}} 继续办理', text: '{{service}}:{{text}}' },
+  assigned: { title: '请办理 {{number}}「{{step}}」', text: '{{name}} 的{{service}}由您办理,期限 {{due}}。' },
+  answered: { title: '{{number}} 已补充', text: '{{name}} 补充了材料:{{text}}\n请继续办理「{{step}}」,期限 {{due}}。' },
+  withdrawn: { title: '{{number}} 已撤回', text: '{{name}} 撤回了{{service}}:{{text}}' },
+  again: { title: '{{number}} 要求继续办理', text: '{{name}} 的{{service}}办结后要求继续办理:{{text}}\n期限 {{due}}。' },
+} as const
