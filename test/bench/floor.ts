@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { type Document, MongoClient } from 'mongodb'
 import { bareSubmit } from './floor-submit.ts'
+import { serveFloor } from './serve-floor.ts'
 
 /**
  * The floor: a bare node:http handler that reads what a page needs with the driver (one identity read, then the fewest queries
@@ -120,19 +121,4 @@ async function answer(req: IncomingMessage): Promise<unknown> {
   return answers[url.pathname]!(url.searchParams)
 }
 
-const server = createServer((req, res) => {
-  answer(req).then(
-    data => {
-      res.setHeader('content-type', 'application/json; charset=utf-8')
-      res.end(JSON.stringify(data))
-    },
-    error => {
-      res.statusCode = 500
-      res.end(String(error))
-    },
-  )
-})
-process.on('SIGTERM', () => process.exit(0))
-server.listen(0, '127.0.0.1', () => {
-  process.stdout.write(`The floor is ready: http://127.0.0.1:${(server.address() as { port: number }).port}\n`)
-})
+serveFloor(answer)

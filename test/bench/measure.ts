@@ -13,10 +13,10 @@ export interface Sample {
   requests: number
 }
 
-export const empty = (): Sample => ({ times: [], seconds: 0, requests: 0 })
+const empty = (): Sample => ({ times: [], seconds: 0, requests: 0 })
 
 /** One slice against one target, added to its sample. Any answer but 200 ends the bench: an error page is fast. */
-export function slice(target: Target, connections: number, seconds: number, into: Sample | null): Promise<void> {
+function slice(target: Target, connections: number, seconds: number, into: Sample | null): Promise<void> {
   return new Promise((resolve, reject) => {
     let wrong = 0
     const times: number[] = []
@@ -38,6 +38,31 @@ export function slice(target: Target, connections: number, seconds: number, into
       times.push(time)
     })
   })
+}
+
+interface Plan {
+  warm: number
+  seconds: number
+  rounds: number
+}
+
+/** Pairs of app and floor in turn, many times over: whatever disturbs the machine disturbs all of them. Samples in the pairs' order. */
+export async function inTurn(
+  pairs: { app: Target; floor: Target }[],
+  connections: number,
+  { warm, seconds, rounds }: Plan,
+): Promise<{ own: Sample; bare: Sample }[]> {
+  const all = pairs.map(pair => ({ ...pair, own: empty(), bare: empty() }))
+  for (const { app, floor } of all) {
+    await slice(app, 8, warm, null)
+    await slice(floor, 8, warm, null)
+  }
+  for (let round = 0; round < rounds; round++)
+    for (const { app, floor, own, bare } of all) {
+      await slice(app, connections, seconds, own)
+      await slice(floor, connections, seconds, bare)
+    }
+  return all
 }
 
 export function percentile(times: number[], share: number): number {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { config } from '../../src/config.ts'
 import { serveTemporary } from '../../src/db/embedded/serve.ts'
 import { measureLoop } from './loop.ts'
-import { empty, type Sample, slice, type Target } from './measure.ts'
+import { inTurn, type Target } from './measure.ts'
 import { floorHeaders, PAGES } from './pages.ts'
 import { memoryOf, type Started, startApp, startFloor } from './processes.ts'
 import { type Measured, type Report, rowsOf, show, submitRow } from './report.ts'
@@ -54,20 +54,10 @@ function targetsOf(side: Side, page: Page): { app: Target; floor: Target } {
   }
 }
 
-/** All sizes in turn, app and floor in turn, many times over: whatever disturbs the machine disturbs all of them. */
 async function measurePage(page: Page, sides: Side[], connections: number): Promise<Measured[]> {
-  const all = sides.map(side => ({ side, ...targetsOf(side, page), own: empty() as Sample, bare: empty() as Sample }))
-  for (const { app, floor } of all) {
-    await slice(app, 8, PLAN.warm, null)
-    await slice(floor, 8, PLAN.warm, null)
-  }
-  for (let round = 0; round < PLAN.rounds; round++) {
-    for (const { app, floor, own, bare } of all) {
-      await slice(app, connections, PLAN.seconds, own)
-      await slice(floor, connections, PLAN.seconds, bare)
-    }
-  }
-  return all.map(({ side, own, bare }) => ({ page: page.name, size: side.size, connections, own, bare }))
+  const pairs = sides.map(side => targetsOf(side, page))
+  const samples = await inTurn(pairs, connections, PLAN)
+  return samples.map((sample, i) => ({ page: page.name, size: sides[i]!.size, connections, ...sample }))
 }
 
 async function measure(sides: Side[]): Promise<Report> {

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { expect } from 'chai'
 import { PAGES } from './pages.ts'
+import { runShort } from './short.ts'
 
 /** The bench in its short form: it runs, measures every page and says so. Figures of a busy machine are not judged here. */
 interface Printed {
@@ -9,28 +8,11 @@ interface Printed {
   skipped: string[]
 }
 
-function runShort(): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/bench/run.ts', '--short', '--json'], {
-    cwd: join(import.meta.dirname, '../..'),
-    env: { ...process.env, NODE_ENV: '', LOG_LEVEL: '' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  child.stdout.on('data', (data: Buffer) => {
-    output += data.toString()
-  })
-  let errors = ''
-  child.stderr.on('data', (data: Buffer) => {
-    errors += data.toString()
-  })
-  return new Promise(resolve => child.on('close', code => resolve({ code, output: code ? output + errors : output })))
-}
-
 describe('the bench', function () {
   this.timeout(180_000)
 
   it('measures every page beside its floor and prints one JSON object last', async () => {
-    const { code, output } = await runShort()
+    const { code, output } = await runShort('test/bench/run.ts')
     expect(code, output).to.equal(0)
     const printed = JSON.parse(output.trim().split('\n').at(-1)!) as Printed
     expect(printed.skipped).to.deep.equal([])

@@ -5,7 +5,7 @@ import { type Db, MongoClient } from 'mongodb'
 import { config } from '../../../src/config.ts'
 import { serveTemporary } from '../../../src/db/embedded/serve.ts'
 import { addDays, monthStart, today } from '../../../src/lib/days.ts'
-import { empty, percentile, type Sample, slice, type Target } from '../measure.ts'
+import { inTurn, percentile } from '../measure.ts'
 import { memoryOf, type Started, startApp, startFloor } from '../processes.ts'
 import { type Measured, type Report, rowsOf, show, workRow } from '../report.ts'
 import { databaseOf, PASSWORD, seedOne } from '../seed.ts'
@@ -86,23 +86,12 @@ async function open(size: 1 | 100, uri: string, client: MongoClient, folder: str
 }
 
 async function measurePage(page: (typeof ROOM_PAGES)[number], sides: Side[], connections: number): Promise<Measured[]> {
-  const all = sides.map(side => ({
-    side,
-    app: { url: side.app.url, path: page.path, headers: side.visitor.headers } as Target,
-    floor: { url: side.floor.url, path: page.floor, headers: { 'x-session': side.visitor.session } } as Target,
-    own: empty() as Sample,
-    bare: empty() as Sample,
+  const pairs = sides.map(side => ({
+    app: { url: side.app.url, path: page.path, headers: side.visitor.headers },
+    floor: { url: side.floor.url, path: page.floor, headers: { 'x-session': side.visitor.session } },
   }))
-  for (const { app, floor } of all) {
-    await slice(app, 8, PLAN.warm, null)
-    await slice(floor, 8, PLAN.warm, null)
-  }
-  for (let round = 0; round < PLAN.rounds; round++)
-    for (const { app, floor, own, bare } of all) {
-      await slice(app, connections, PLAN.seconds, own)
-      await slice(floor, connections, PLAN.seconds, bare)
-    }
-  return all.map(({ side, own, bare }) => ({ page: page.name, size: side.size, connections, own, bare }))
+  const samples = await inTurn(pairs, connections, PLAN)
+  return samples.map((sample, i) => ({ page: page.name, size: sides[i]!.size, connections, ...sample }))
 }
 
 async function measure(sides: Side[]): Promise<Report> {

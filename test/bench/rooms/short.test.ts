@@ -1,33 +1,16 @@
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { expect } from 'chai'
+import { runShort } from '../short.ts'
 
 /** The bench of rooms in its short form: every page is measured, and nothing is taken twice. Figures of a busy machine are not judged. */
 interface Printed {
   pages: { page: string; rps: number; floorRps: number; ratio: number }[]
 }
 
-function runShort(): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/bench/rooms/run.ts', '--short', '--json'], {
-    cwd: join(import.meta.dirname, '../../..'),
-    env: { ...process.env, NODE_ENV: '', LOG_LEVEL: '' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let [output, errors] = ['', '']
-  child.stdout.on('data', (data: Buffer) => {
-    output += data.toString()
-  })
-  child.stderr.on('data', (data: Buffer) => {
-    errors += data.toString()
-  })
-  return new Promise(resolve => child.on('close', code => resolve({ code, output: code ? output + errors : output })))
-}
-
 describe('the bench of rooms', function () {
   this.timeout(240_000)
 
   it('measures the grids, bookings and a rush on one hall', async () => {
-    const { code, output } = await runShort()
+    const { code, output } = await runShort('test/bench/rooms/run.ts')
     expect(code, output).to.equal(0)
     expect(output).to.match(/64 clients at one hall .* 0 double bookings, 0 lost/)
     const printed = JSON.parse(output.trim().split('\n').at(-1)!) as Printed
