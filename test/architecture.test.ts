@@ -35,9 +35,11 @@ const LADDER = [
   'billing',
   'rooms',
   'services',
+  'applications',
   'mentoring',
   'trusteeship',
   'events',
+  'club',
   'leads',
   'districts',
 ]

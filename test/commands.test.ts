@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import { today } from '../src/lib/days.ts'
 import { signedInAs, visitor } from './setup/app.ts'
+import { draftOf, submitted } from './setup/applications.ts'
+import { buildListing, buildNotice } from './setup/club.ts'
 import { type Command, isLoose, ownedCollections, useListenedDatabase } from './setup/commands.ts'
 import { buildEvent, joinEvent } from './setup/events.ts'
 import { buildBuilding, buildLease, buildPark, buildTenant, buildUnit, inDays } from './setup/factories.ts'
@@ -25,6 +27,10 @@ interface Place {
   event: string
   agreement: string
   month: string
+  application: string
+  handedIn: string
+  notice: string
+  listing: string
 }
 type Who = 'anonymous' | 'manager' | 'owner' | 'official'
 type Row = [name: string, who: Who, path: (place: Place) => string, budget: number]
@@ -50,8 +56,8 @@ const PAGES: Row[] = [
   ['search', 'manager', () => `${root}/search?q=HT`, 3],
   ['search that finds nothing', 'manager', () => `${root}/search?q=zzzz`, 3],
   ['audit trail', 'manager', () => `${root}/audit`, 6],
-  ['desk', 'manager', () => `${root}/desk`, 11],
-  ['home of a tenant', 'owner', () => `${root}/desk`, 5],
+  ['desk', 'manager', () => `${root}/desk`, 12],
+  ['home of a tenant', 'owner', () => `${root}/desk`, 8],
   ['desk of an official', 'official', () => `${root}/desk`, 8],
   ['grid of rooms', 'manager', () => `${root}/rooms?on=${inDays(1)}`, 5],
   ['grid of rooms (of a company)', 'owner', () => `${root}/rooms?on=${inDays(1)}`, 7],
@@ -84,7 +90,25 @@ const PAGES: Row[] = [
   ['an event of the programme', 'manager', place => `${root}/programme/${place.event}`, 5],
   ['people of an event', 'manager', place => `${root}/programme/${place.event}/attendees`, 8],
   ['check-in of an event', 'manager', place => `${root}/programme/${place.event}/check-in`, 6],
+  ['tasks of an application', 'owner', place => `${root}/applications/${place.application}/tasks`, 4],
+  ['documents of an application', 'owner', place => `${root}/applications/${place.application}/tasks/documents`, 4],
+  ['check of an application', 'owner', place => `${root}/applications/${place.application}/check`, 4],
+  ['beginning an application', 'owner', place => `${root}/applications/new?service=${place.service}`, 6],
+  ['work list of applications', 'manager', () => `${root}/applications?tab=open`, 10],
+  ['own applications', 'owner', () => `${root}/applications`, 4],
+  ['an application', 'manager', place => `${root}/applications/${place.handedIn}`, 9],
+  ['an application (of a company)', 'owner', place => `${root}/applications/${place.handedIn}`, 6],
+  ['report on applications', 'manager', () => `${root}/reports/applications`, 5],
   ['report on events', 'manager', () => `${root}/reports/events`, 4],
+  ['notices', 'manager', () => `${root}/notices`, 5],
+  ['notices (of a company)', 'owner', () => `${root}/notices`, 7],
+  ['a notice', 'manager', place => `${root}/notices/${place.notice}`, 10],
+  ['a notice (of a company)', 'owner', place => `${root}/notices/${place.notice}`, 8],
+  ['readers of a notice', 'manager', place => `${root}/notices/${place.notice}/readers`, 8],
+  ['directory', 'owner', () => `${root}/directory`, 6],
+  ['directory, searched', 'manager', () => `${root}/directory?q=about&industry=other`, 6],
+  ['an entry of the directory', 'owner', place => `${root}/directory/${place.listing}`, 6],
+  ['own entry of the directory', 'owner', place => `${root}/company/${place.tenant}/listing`, 4],
 ]
 
 const told = (commands: Command[]): string => commands.map(({ name, collection }) => `${name} ${collection}`).join(', ')
@@ -92,7 +116,14 @@ const told = (commands: Command[]): string => commands.map(({ name, collection }
 describe('what a page asks the database', () => {
   const database = useListenedDatabase()
   const visitors = new Map<Who, Visitor>()
-  const place = { unit: '', tenant: '', lease: '', draft: '', room: '', service: '', session: '', event: '', agreement: '', month: ago(1) }
+  const place = {
+    ...{ unit: '', tenant: '', lease: '', draft: '', room: '', service: '', session: '', event: '', agreement: '' },
+    month: ago(1),
+    notice: '',
+    listing: '',
+    application: '',
+    handedIn: '',
+  }
 
   async function grow(count: number): Promise<void> {
     for (let i = 0; i < count; i++) {
@@ -103,7 +134,10 @@ describe('what a page asks the database', () => {
       else if (i % 12 === 9) await joinEvent(await buildEvent({ park: PARK }))
       else if (i % 12 === 1) await buildSession({ mentor: await buildMentor(PARK) })
       else if (i % 10 === 9) await walkTo(await buildAgreement({ park: PARK }), ago(3), 'reported')
-      else if (i % 5 === 1) await buildLease({ unit, from: today(), stage: 'review' })
+      else if (i % 10 === 1) {
+        await buildNotice(PARK)
+        await buildListing(PARK)
+      } else if (i % 5 === 1) await buildLease({ unit, from: today(), stage: 'review' })
     }
   }
 
@@ -123,10 +157,17 @@ describe('what a page asks the database', () => {
     const agreement = await buildAgreement({ park: PARK, tenant: tenant._id, from: ago(1) })
     await walkTo(agreement, ago(1), 'booked')
     place.agreement = String(agreement._id)
+    const offer = await publishedService(PARK, { fees: [{ class: 'tenant', fen: 0 }] })
+    place.application = String((await draftOf(PARK, offer.code, { tenant: tenant._id })).application._id)
+    place.notice = String((await buildNotice(PARK))._id)
+    place.listing = String((await buildListing(PARK, { tenant: tenant._id }))._id)
     visitors.set('anonymous', visitor())
     visitors.set('manager', await signedInAs('manager', { park: PARK }))
     visitors.set('owner', await signedInAs('owner', { park: PARK, tenant: tenant._id }))
     visitors.set('official', await signedInAs('official', { district: 'xiacheng' }))
+    // Somebody must be there to do it.
+    const handedIn = await submitted(PARK, offer.code, { tenant: tenant._id, answers: { 'field-1': 'An answer' } })
+    place.handedIn = String(handedIn.application._id)
     await buildTenant(PARK)
   })
 

@@ -1,59 +1,18 @@
 import { expect } from 'chai'
-import mongoose from 'mongoose'
+import { eraseApplications } from '../src/applications/erase.ts'
 import { remindOfEvents } from '../src/events/reminders.ts'
 import { suggestUnits } from '../src/leases/suggest.ts'
 import { addDays, today } from '../src/lib/days.ts'
 import { Unit } from '../src/spaces/unit.ts'
 import { signedInAs } from './setup/app.ts'
+import { registrationService, submitted } from './setup/applications.ts'
+import { buildListing, noticeFor } from './setup/club.ts'
 import { useDatabase } from './setup/database.ts'
 import { buildEvent, joinEvent } from './setup/events.ts'
 import { buildLease, buildPark, buildTenant, buildUnit, inDays } from './setup/factories.ts'
 import { buildMentor, buildSession, buildSlot, teamOf } from './setup/mentoring.ts'
+import { commandsOf, nameOf, of, scans } from './setup/profiler.ts'
 import { ago, buildAgreement, walkTo } from './setup/trusteeship.ts'
-
-/**
- * What the database really did for a page: its profiler keeps the execution tree of every command, so the queries explained here
- * are the product's own and no copies that could fall behind.
- */
-interface Profiled {
-  ns: string
-  op: string
-  command: Record<string, unknown>
-  planSummary?: string
-  execStats?: unknown
-  docsExamined?: number
-}
-
-const db = () => mongoose.connection.db!
-
-async function commandsOf(work: () => Promise<unknown>): Promise<Profiled[]> {
-  await db().command({ profile: 0 })
-  await db()
-    .collection('system.profile')
-    .drop()
-    .catch(() => undefined)
-  await db().command({ profile: 2 })
-  try {
-    await work()
-  } finally {
-    await db().command({ profile: 0 })
-  }
-  const found = await db().collection<Profiled & { _id: never }>('system.profile').find().toArray()
-  return (found as Profiled[]).filter(one => !one.ns.includes('system.') && !one.ns.endsWith('.$cmd'))
-}
-
-/** All stages of an execution tree, whatever it nests them under. */
-function stagesOf(tree: unknown): string[] {
-  if (Array.isArray(tree)) return tree.flatMap(stagesOf)
-  if (typeof tree !== 'object' || tree === null) return []
-  const own = (tree as { stage?: unknown }).stage
-  return [...(typeof own === 'string' ? [own] : []), ...Object.values(tree).flatMap(stagesOf)]
-}
-
-const scans = (one: Profiled): boolean => one.planSummary?.includes('COLLSCAN') === true || stagesOf(one.execStats).includes('COLLSCAN')
-const nameOf = (one: Profiled): string =>
-  `${one.ns.split('.').slice(1).join('.')} ${JSON.stringify(one.command['filter'] ?? one.command['q'] ?? one.command['pipeline'] ?? {})}`
-const of = (commands: Profiled[], collection: string): Profiled[] => commands.filter(one => one.ns.endsWith(`.${collection}`))
 
 const OWN = 12
 const STRANGERS = 40
@@ -198,5 +157,64 @@ describe('hot queries', function () {
     // The job goes through all parks; the limiter of open forms is no record of the product.
     const own = commands.filter(one => !/\.(parks|ratelimits)$/.test(one.ns))
     expect(own.filter(scans).map(nameOf)).to.deep.equal([])
+  })
+
+  it('finds a draft, what it may choose and its papers by an index', async () => {
+    const { park } = await world()
+    const { code } = await registrationService(park)
+    const applicant = await signedInAs('applicant')
+    const root = `/parks/${park}/applications`
+    const commands = await commandsOf(async () => {
+      const begun = await applicant.post(root, { service: code })
+      const draft = begun.headers['location']!.replace(/\/tasks$/, '')
+      const pages = [
+        `${root}/new?service=${code}`,
+        ...['tasks', 'tasks/address', 'tasks/documents', 'check'].map(page => `${draft}/${page}`),
+      ]
+      for (const page of pages) expect((await applicant.get(page)).status, page).to.equal(200)
+      expect((await applicant.post(`${draft}/tasks/class`, { version: 0, status: 'no' })).status).to.equal(303)
+      expect((await applicant.post(`${draft}/discard`)).status).to.equal(303)
+    })
+    expect(of(commands, 'applications').some(one => one.op === 'update' || one.op === 'command')).to.equal(true)
+    expect(commands.filter(scans).map(nameOf)).to.deep.equal([])
+  })
+
+  it('finds work, an application and its report by an index, and goes on by one', async () => {
+    const { park, root, manager } = await world()
+    await registrationService(park, {}, 'to-found')
+    await signedInAs('reception', { park })
+    const { application } = await submitted(park, 'to-found')
+    const here = `${root}/applications/${application._id}`
+    const tabs = ['mine', 'late', 'waiting', 'open', 'ended'].map(tab => `${root}/applications?tab=${tab}`)
+    const filtered = `${root}/applications?q=a&service=to-found&owner=${application.owner}&from=${today()}&sort=-due`
+    const pages = [...tabs, filtered, here, `${root}/applications/hand-over`, `${root}/reports/applications?service=to-found`]
+    const commands = await commandsOf(async () => {
+      for (const page of pages) expect((await manager.get(page)).status, page).to.equal(200)
+      expect((await manager.post(`${here}/hand-over`, { version: String(application.version), to: manager.userId })).status).to.equal(303)
+      expect((await manager.post(`${here}/ask`, { version: String(application.version + 1), ask: 'More' })).status).to.equal(303)
+      await eraseApplications()
+    })
+    // The job goes through all parks.
+    const owned = commands.filter(one => !/\.parks$/.test(one.ns))
+    expect(owned.filter(scans).map(nameOf)).to.deep.equal([])
+  })
+
+  it('finds notices, their readers and the directory by an index, and publishes, reads and reminds by one', async () => {
+    const { park, tenant, root, manager } = await world()
+    const owner = await signedInAs('owner', { park, tenant: tenant._id })
+    await signedInAs('member', { park, tenant: tenant._id })
+    const notice = await noticeFor(park, tenant._id)
+    const listing = await buildListing(park, { tenant: tenant._id })
+    const here = `${root}/notices/${notice._id}`
+    const own = [`${root}/notices`, `${root}/notices?tab=past&q=x`, here, `${root}/directory?q=expl&sort=newest`, `${root}/desk`]
+    const staff = [`${root}/notices`, `${root}/notices?tab=draft`, here, `${here}/readers?read=unread`, `${root}/directory?hidden=1`]
+    const commands = await commandsOf(async () => {
+      for (const page of [...own, `${root}/directory/${listing._id}`]) expect((await owner.get(page)).status, page).to.equal(200)
+      for (const page of staff) expect((await manager.get(page)).status, page).to.equal(200)
+      expect((await manager.post(`${here}/reminder`)).status).to.equal(303)
+      await noticeFor(park, tenant._id)
+    })
+    expect(of(commands, 'noticereads').some(one => one.op === 'update')).to.equal(true)
+    expect(commands.filter(scans).map(nameOf)).to.deep.equal([])
   })
 })

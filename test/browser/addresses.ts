@@ -1,8 +1,9 @@
 import type { MongoClient, ObjectId } from 'mongodb'
+import { moreStates } from './states.ts'
 
 /** Downloads and fragments: no pages of their own. */
 const NO_PAGE =
-  /\.(docx|pdf|xlsx|csv|svg)$|\/files\/:file$|\/drawing\/:file$|\/notifications\/count$|:token|\/suggest$|\/progress$|\/rooms\/changes$|\/examples?(\/:document)?$|\/start$|\/photo$|\/reports\/:year$/
+  /\.(docx|pdf|xlsx|csv|svg)$|\/files\/:file$|\/drawing\/:file$|\/notifications\/count$|:token|\/suggest$|\/progress$|\/rooms\/changes$|\/examples?(\/:document)?$|\/start$|\/photo$|\/reports\/:year$|\/papers\/:paper\/(file|original)$|\/pages\/:page$|\/results\/:file$|\/applications\/new$/
 
 const personFor = (path: string): string => {
   if (path.startsWith('/admin')) return 'admin'
@@ -10,6 +11,8 @@ const personFor = (path: string): string => {
   if (path.startsWith('/parks/:park/company')) return 'owner.dongxin'
   if (/^\/(sign-in|sign-up|password|$)/.test(path) || /^\/parks\/:park(\/services|\/mentors|\/events|\/certificates|$)/.test(path))
     return 'anonymous'
+  if (/\/applications\/:application\/(tasks|check)/.test(path)) return 'applicant.dongxin'
+  if (/\/applications\/:application($|\/(numbers|papers))/.test(path)) return 'reception.dongxin'
   if (path.endsWith('/mentoring/own')) return 'mentor.dongxin'
   return 'manager.dongxin'
 }
@@ -63,6 +66,12 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
   const session = await find('mentoringsessions', { state: 'held' })
   const course = await find('events', { state: 'published', certificateFrom: 2 }, { startsAt: 1 })
   const certified = await find('attendees', { event: course?._id, certificate: { $ne: null } })
+  const applicant = await client.db().collection('users').findOne({ email: 'applicant.dongxin@example.com' })
+  const application = await find('applications', { user: applicant?._id, state: { $in: ['draft', 'asked'] } })
+  const reception = await client.db().collection('users').findOne({ email: 'reception.dongxin@example.com' })
+  const worked = await find('applications', { owner: reception?._id, state: 'running', 'papers.0': { $exists: true } })
+  const notice = await find('notices', { edition: 2 })
+  const listing = await find('listings', { tenant: own?.['tenant'] })
   const books = await find('trusteeships', { tenant: own?.['tenant'] })
   const months = (books?.['months'] as { month: string }[] | undefined) ?? []
   const base = { park, district: 'wucheng', slug: 'wucheng', building: String(building?.['code']), floor: '3F', kind: 'units' }
@@ -93,8 +102,14 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
       attendee: id(certified),
       pass: String(certified?.['pass']),
       agreement: id(books),
+      notice: id(notice),
+      listing: id(listing),
       month: String(months.at(-1)?.month ?? 'none'),
+      application: id(application),
+      task: 'class',
     }
+    if (/\/applications\/:application($|\/(numbers|papers))/.test(path))
+      return { ...values, application: id(worked), paper: String(part(worked, 'papers')['_id']) }
     if (path.endsWith('/handover/out/record')) return { ...values, lease: id(left) }
     if (path.endsWith('/:lease/edit')) return { ...values, lease: id(draft) }
     if (path.includes('/blocks/:claim')) return { ...values, unit: id(works), claim: String(claim?._id) }
@@ -115,91 +130,4 @@ export async function addressesOf(client: MongoClient, routes: string[]): Promis
   }
   for (const [who, paths] of Object.entries(await moreStates(client))) for (const path of paths) (list[who] ??= []).push([path, path])
   return list
-}
-
-/** The same pages in other states: each stage of a lease, an empty list, another day, a table, other roles' own desks. */
-async function moreStates(client: MongoClient): Promise<Record<string, string[]>> {
-  const park = '/parks/dongxin'
-  const ids = async (name: string, filter: object): Promise<string[]> => {
-    const row = await client
-      .db()
-      .collection(name)
-      .findOne({ park: 'dongxin', ...filter })
-    return row ? [String(row._id)] : []
-  }
-  const stages = await Promise.all([
-    ...['draft', 'review', 'approved'].map(state => ids('leases', { state })),
-    ids('leases', { terminated: { $ne: null } }),
-    ids('leases', { amending: { $ne: null } }),
-  ])
-  const people = ['owner', 'applicant'].map(who => `${who}.dongxin@example.com`)
-  const [owner, applicant] = await Promise.all(people.map(email => client.db().collection('users').findOne({ email })))
-  const sessions = await Promise.all([
-    ids('mentoringsessions', { contact: owner?._id, state: 'held' }),
-    ids('mentoringsessions', { contact: owner?._id, state: 'booked' }),
-    ids('mentoringsessions', { 'team.user': applicant?._id, state: 'held' }),
-  ])
-  const programme = `${park}/programme`
-  const places = await client.db().collection('attendees').find({ park: 'dongxin', user: owner?._id }).toArray()
-  const paper = places.find(one => one['certificate'])?.['certificate'] as { number: string; code: string } | undefined
-  const mentoring = `${park}/mentoring`
-  const checked = await ids('imports', { state: 'checked' })
-  const [building] = await client.db().collection('buildings').find({ park: 'dongxin' }).toArray()
-  const plan = `${park}/buildings/${building?.['code']}`
-  const nothing = ['units', 'leases', 'tenants', 'rooms/list', 'search', 'audit'].map(list => `${park}/${list}?q=nothing-is-called-so`)
-  const grids = ['', '/week', '/month', '/find'].map(view => `${park}/rooms${view}`)
-  const gridless = ['', '/week', '/month', '/find'].map(view => `${park}/rooms${view}?people=9999`)
-  return {
-    'manager.dongxin': [
-      ...gridless,
-      `${mentoring}?week=2020-01-06`,
-      `${mentoring}/sessions?tab=past`,
-      `${park}/reports/mentoring?from=2020-01&to=2020-03`,
-      ...['?tab=draft', '?tab=past', '?q=nothing-is-called-so', '/spring-forum', '/open-day', '/founder-training-winter'].map(
-        page => programme + page,
-      ),
-      ...['/attendees?state=waiting', '/attendees?q=nobody', '/check-in', '/check-in?q=nobody', '/edit'].map(
-        page => `${programme}/founder-training-winter${page}`,
-      ),
-      `${park}/reports/events?from=2020-01-01&to=2020-03-01`,
-      ...stages.flat().map(id => `${park}/leases/${id}`),
-      ...checked.map(id => `${park}/imports/${id}`),
-      ...nothing,
-      `${park}/search?q=hz`,
-      `${plan}?view=table`,
-      `${plan}?on=2028-06-30`,
-      `${plan}?state=vacant`,
-      `${plan}/floors/2F?view=table`,
-    ],
-    'owner.dongxin': [
-      mentoring,
-      `${park}/trusteeship`,
-      `${park}/attendance`,
-      `${park}/events/founder-training-winter`,
-      ...places.map(one => `${park}/attendance/${one._id}`),
-      `${mentoring}/actions`,
-      ...[...sessions[0]!, ...sessions[1]!].map(id => `${mentoring}/sessions/${id}`),
-      `${park}/desk`,
-      `${park}/leases`,
-      `${park}/rooms/list`,
-      ...grids,
-    ],
-    'applicant.dongxin': [mentoring, ...sessions[2]!.map(id => `${mentoring}/sessions/${id}`)],
-    'mentor.dongxin': [`${mentoring}/sessions?tab=all`, `${mentoring}/actions`],
-    'promotion.dongxin': [`${park}/desk`],
-    'reception.dongxin': [`${park}/desk`, `${programme}/founder-training-autumn/check-in`, `${park}/units`],
-    'finance.dongxin': [`${park}/desk`],
-    'official.wucheng': ['/parks/wucheng-hangzhou/desk', '/parks/wucheng-hangzhou/leases'],
-    admin: ['/'],
-    anonymous: [
-      ...['', '/founder-training-winter', '/open-day', '/books-clinic', '?page=2'].map(page => `${park}/events${page}`),
-      '/parks/jindong-hangzhou/events',
-      `${park}/attendance`,
-      `${park}/certificates?number=${paper?.number}&code=${paper?.code}`,
-      `${park}/certificates?number=DONGXIN-2026-0001&code=WRONG`,
-      '/parks/wucheng-hangzhou',
-      '/parks/jindong-hangzhou',
-      `${park}?show=all`,
-    ],
-  }
 }

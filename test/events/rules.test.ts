@@ -123,7 +123,7 @@ describe('rules of events', () => {
     const row = { day: '2026-12-01', from: '9:00', to: '16:00', online: 'javascript:alert(1)', topicEn: 'Only English' }
     expect(problems(newForm, base)).to.include('code: error.slug').and.include('sessions.0.from: error.event.clock')
     expect(problems(newForm, { ...base, code: 'new-course', sessions: [row], textEn: 'Only English' }))
-      .to.include('sessions.0.online: error.event.online')
+      .to.include('sessions.0.online: error.webAddress')
       .and.include('sessions.0.topicZh: error.required')
     const person = { name: 'N', phone: '13900000000', email: 'a@example.com' }
     expect(problems(signUpForm, person)).to.deep.equal(['consent: error.event.consent'])

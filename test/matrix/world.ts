@@ -22,6 +22,8 @@ import { attachDocuments } from '../../src/tenants/documents.ts'
 import { addFigures } from '../../src/tenants/figures.ts'
 import { addQualification } from '../../src/tenants/qualifications.ts'
 import { FIGURES, Tenant } from '../../src/tenants/tenant.ts'
+import { applicationWorld } from '../setup/applications.ts'
+import { clubWorld } from '../setup/club.ts'
 import { eventWorld } from '../setup/events.ts'
 import { BY, buildBuilding, buildLease, buildPark, buildTenant, buildUnit, buildUser } from '../setup/factories.ts'
 import { mentoringWorld } from '../setup/mentoring.ts'
@@ -186,6 +188,8 @@ export async function buildWorld(park: string, district: string): Promise<World>
   const asId = (text: string) => new mongoose.Types.ObjectId(text)
   const mentoring = await mentoringWorld(park, { own: asId(own(0).tenant), neighbour: asId(neighbour(0).tenant) }, COPIES)
   const events = await eventWorld(park, COPIES)
+  const applications = await applicationWorld(park, { own: asId(own(0).tenant), neighbour: asId(neighbour(0).tenant) }, COPIES)
+  const club = await clubWorld(park, { own: asId(own(0).tenant), neighbour: asId(neighbour(0).tenant) })
   const service = await serviceWithExample(park, `service-of-${park}`, 'registration')
   const mail = String((await Mail.findOneAndUpdate({}, { failed: true }).orFail())._id)
   const fixed = {
@@ -215,9 +219,11 @@ export async function buildWorld(park: string, district: string): Promise<World>
       ...mentoring(i, who),
       ...books[who],
       ...events(i),
+      ...club(who),
       notification: records.lease,
       import: imported,
     }
+    if (path.includes('/applications')) return { ...all, ...applications(path, i, who) }
     if (path.includes('/:agreement/reports/:year')) return { ...all, year: books.own.month.slice(0, 4) }
     if (path.includes('/holds/:claim')) return { ...all, ...claims.hold }
     if (path.includes('/blocks/:claim')) return { ...all, ...claims.block }

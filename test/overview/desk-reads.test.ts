@@ -6,7 +6,7 @@ import { scopedFind } from '../../src/lib/park-scope.ts'
 import { deskOf } from '../../src/overview/desk.ts'
 import { Park } from '../../src/parks/park.ts'
 import { useDatabase } from '../setup/database.ts'
-import { buildLease, buildUnit, inDays } from '../setup/factories.ts'
+import { buildLease, buildUnit, inDays, newId } from '../setup/factories.ts'
 
 describe('what the desk reads', () => {
   useDatabase()
@@ -28,7 +28,7 @@ describe('what the desk reads', () => {
     const found = (await Park.findById(park).lean()) as Park
     const admin = Lease.db.db!
     await admin.command({ profile: 2 })
-    const desk = await deskOf(found, today(), { id: 'somebody', may: () => true })
+    const desk = await deskOf(found, today(), { id: String(newId()), may: () => true })
     await admin.command({ profile: 0 })
     expect(desk.waiting!.map(one => one.kind)).to.have.members(['review', 'expiring', 'handover'])
     const reads = await admin

@@ -1,4 +1,6 @@
 import { expect } from 'chai'
+import { Application } from '../../src/applications/application.ts'
+import { givenBy } from '../../src/applications/given.ts'
 import { Lease } from '../../src/leases/lease.ts'
 import { today } from '../../src/lib/days.ts'
 import { figuresOf } from '../../src/overview/district.ts'
@@ -7,7 +9,7 @@ import { Park } from '../../src/parks/park.ts'
 import { createTenant } from '../../src/tenants/profile.ts'
 import { signedInAs } from '../setup/app.ts'
 import { useDatabase } from '../setup/database.ts'
-import { BY, buildLease, buildPark, buildTenant, buildUnit, inDays } from '../setup/factories.ts'
+import { BY, buildLease, buildPark, buildTenant, buildUnit, inDays, newId } from '../setup/factories.ts'
 
 const CODE = '91350100M000100Y43'
 const text = (zh: string) => ({ zh, en: zh })
@@ -70,5 +72,35 @@ describe('a district', () => {
       expect((await official.post(`/parks/${park}/leases/${lease._id}/${step}`)).status, step).to.be.oneOf([403, 404])
     expect((await official.post(`/parks/${park}/units/${unit._id}/edit`)).status).to.equal(403)
     expect((await Lease.findOne({ park, _id: lease._id }).lean().orFail()).state).to.equal('review')
+  })
+
+  it('tells of each of its parks what was founded there this year, and free of charge', async () => {
+    const slug = 'giving'
+    await buildDistrict(slug)
+    const park = (await buildPark(undefined, { homeDistrict: slug }))._id
+    const other = (await buildPark(undefined, { homeDistrict: slug }))._id
+    const made = async (where: string, more: object) => {
+      const common = { number: String(newId()), service: newId(), no: 1, code: 'x', kind: 'registration', title: { zh: 'x' } }
+      await Application.collection.insertOne({
+        ...common,
+        park: where,
+        user: newId(),
+        userName: 'x',
+        name: 'x',
+        state: 'running',
+        ...more,
+      } as never)
+    }
+    const on = today()
+    await made(park, { fee: 0, fullFee: 80_000, foundedOn: on, chargedOn: on })
+    await made(park, { fee: 80_000, fullFee: 80_000, foundedOn: on, chargedOn: on })
+    await made(park, { fee: 0, fullFee: 80_000, foundedOn: '2020-01-01', chargedOn: '2020-01-01' })
+    await made(other, { fee: 0, fullFee: 50_000, foundedOn: null, chargedOn: on })
+    const given = await givenBy([park, other], `${on.slice(0, 4)}-01-01`, on)
+    expect(given.get(park)).to.deep.equal({ founded: 2, free: 1, value: 80_000 })
+    expect(given.get(other)).to.deep.equal({ founded: 0, free: 0, value: 50_000 })
+    const page = await (await signedInAs('official', { district: slug })).get(`/districts/${slug}`)
+    expect(page.status).to.equal(200)
+    expect(page.text).to.include('800.00').and.include(`/parks/${park}/reports/applications`)
   })
 })

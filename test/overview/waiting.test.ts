@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { Application } from '../../src/applications/application.ts'
 import { draftLease } from '../../src/leases/draft.ts'
 import { draftRenewal, proposeRenewal } from '../../src/leases/renewal.ts'
 import { approveLease, returnLease, submitLease } from '../../src/leases/review.ts'
@@ -6,6 +7,7 @@ import { addDays, addMonths, today } from '../../src/lib/days.ts'
 import { Park } from '../../src/parks/park.ts'
 import { Tenant } from '../../src/tenants/tenant.ts'
 import { signedInAs } from '../setup/app.ts'
+import { submitted as handedIn, registrationService } from '../setup/applications.ts'
 import { useDatabase } from '../setup/database.ts'
 import { buildLease, buildPark, buildTenant, buildUnit, inDays, OTHER, termsFor } from '../setup/factories.ts'
 import { buildLet, deskOf, waiting } from './reading.ts'
@@ -79,12 +81,30 @@ describe('what waits on the desk', () => {
 
     for (const role of ['reception', 'finance'] as const) {
       const html = await deskOf(await signedInAs(role, { park }), park)
-      // The front desk decides bookings: its list is there, and empty.
-      expect(html.includes('id="waiting"')).to.equal(role === 'reception')
+      // They do steps of applications: their list is there, and empty.
+      expect(html).to.include('id="waiting"')
       expect(waiting(html)).to.deep.equal({})
       expect(html).to.not.include(submitted.number)
     }
+    const { homeDistrict } = (await Park.findById(park).lean())!
+    const official = await deskOf(await signedInAs('official', { district: homeDistrict }), park)
+    expect(official, 'who has no step to take').to.not.include('id="waiting"')
     await Park.updateOne({ _id: park }, { 'settings.selfApproval': true })
     expect(waiting(await deskOf(manager, park))['review']).to.include(own.number)
+  })
+
+  it('puts an application before who does its step, and before nobody else', async () => {
+    const park = (await buildPark())._id
+    const [first, second] = [await signedInAs('reception', { park }), await signedInAs('reception', { park })]
+    await registrationService(park, {}, 'to-found')
+    const { application } = await handedIn(park, 'to-found')
+    const own = String(application.owner) === first.userId ? first : second
+    const row = waiting(await deskOf(own, park))['application']
+    expect(row).to.include(application.number).and.include(application.name)
+    expect(waiting(await deskOf(own === first ? second : first, park))).to.deep.equal({})
+    await Application.updateOne({ park, _id: application._id }, { $set: { dueOn: inDays(-3) } })
+    expect(await deskOf(own, park)).to.match(/badge-bad">[^<]*3/)
+    await Application.updateOne({ park, _id: application._id }, { $set: { state: 'asked', dueOn: null } })
+    expect(waiting(await deskOf(own, park)), 'it waits for the applicant').to.deep.equal({})
   })
 })
