@@ -1,4 +1,6 @@
 import { model, Schema, type Types } from 'mongoose'
+import { currentSession } from '../db/transact.ts'
+import { scopedFind } from '../lib/park-scope.ts'
 import { ROLES, type Role } from './roles.ts'
 
 /** A person who signs in. `version` counts what changes their identity (name, language, password, memberships). */
@@ -65,6 +67,9 @@ export const Membership = model('Membership', membership, 'memberships')
 /** The users who hold one of the roles in a park: whom to tell. */
 export async function peopleOf(park: string, roles: Role[], tenant?: Types.ObjectId): Promise<User[]> {
   const filter = { park, role: { $in: roles }, ...(tenant ? { tenant } : {}) }
-  const rows = await Membership.find(filter, { user: 1 }).lean()
-  return User.find({ _id: { $in: rows.map(row => row.user) }, disabled: false }).lean()
+  // By the driver: pages that name colleagues ask this each time.
+  const rows = await scopedFind<Pick<Membership, 'user'>>(Membership, filter, { projection: { user: 1 } })
+  if (!rows.length) return []
+  const found = User.collection.find({ _id: { $in: rows.map(row => row.user) }, disabled: false }, { session: currentSession() })
+  return (await found.toArray()) as unknown as User[]
 }

@@ -48,6 +48,16 @@ const work: Answer = asked => list(asked.get('park')!, { state: OPEN })
 const mine: Answer = asked => list(asked.get('park')!, { owner: new ObjectId(asked.get('owner')!), state: OPEN })
 const late: Answer = asked => list(asked.get('park')!, { state: 'running', dueOn: { $lt: today() } })
 
+/** To whom it can be handed: named on the page. */
+async function colleagues(park: string): Promise<unknown> {
+  const rows = await at('memberships')
+    .find({ park, role: { $in: ['reception', 'manager'] } }, { projection: { user: 1 } })
+    .toArray()
+  return at('users')
+    .find({ _id: { $in: rows.map(row => row['user']) }, disabled: false }, { projection: { name: 1 } })
+    .toArray()
+}
+
 const shown: Answer = async asked => {
   const park = asked.get('park')!
   const _id = new ObjectId(asked.get('id')!)
@@ -59,6 +69,10 @@ const shown: Answer = async asked => {
       .find({ park, kind: 'application', ref: _id }, { sort: { at: -1 }, limit: 50 })
       .toArray(),
     at('charges').find({ park, 'source.kind': 'service', 'source.ref': _id }).toArray(),
+    colleagues(park),
+    at('calendardays')
+      .find({ park, day: { $gte: today() } })
+      .toArray(),
   ])
   return [own, application, rest]
 }
