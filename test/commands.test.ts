@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { User } from '../src/accounts/user.ts'
 import { today } from '../src/lib/days.ts'
 import { signedInAs, visitor } from './setup/app.ts'
 import { draftOf, submitted } from './setup/applications.ts'
@@ -158,13 +159,16 @@ describe('what a page asks the database', () => {
     await walkTo(agreement, ago(1), 'booked')
     place.agreement = String(agreement._id)
     const offer = await publishedService(PARK, { fees: [{ class: 'tenant', fen: 0 }] })
-    place.application = String((await draftOf(PARK, offer.code, { tenant: tenant._id })).application._id)
     place.notice = String((await buildNotice(PARK))._id)
     place.listing = String((await buildListing(PARK, { tenant: tenant._id }))._id)
     visitors.set('anonymous', visitor())
     visitors.set('manager', await signedInAs('manager', { park: PARK }))
-    visitors.set('owner', await signedInAs('owner', { park: PARK, tenant: tenant._id }))
+    const owner = await signedInAs('owner', { park: PARK, tenant: tenant._id })
+    visitors.set('owner', owner)
     visitors.set('official', await signedInAs('official', { district: 'xiacheng' }))
+    // A draft is its writer's alone.
+    const user = (await User.findById(owner.userId).orFail().lean()) as User
+    place.application = String((await draftOf(PARK, offer.code, { user, tenant: tenant._id })).application._id)
     // Somebody must be there to do it.
     const handedIn = await submitted(PARK, offer.code, { tenant: tenant._id, answers: { 'field-1': 'An answer' } })
     place.handedIn = String(handedIn.application._id)
