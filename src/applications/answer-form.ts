@@ -98,7 +98,7 @@ const foundersSchema = (required: boolean, known: Known) =>
     })
     .transform(founders => (founders.length ? founders : null))
 
-const record = (value: unknown): Record<string, unknown> =>
+export const record = (value: unknown): Record<string, unknown> =>
   value && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
 
 const namesShape = z.object({ first: f.text(100), second: f.text(100), third: f.text(100) }).superRefine((names: Names, ctx) => {

@@ -6,7 +6,7 @@ import { nextNumber } from '../db/counter.ts'
 import { again, isDuplicateKey, transact } from '../db/transact.ts'
 import { unlinkFiles } from '../files/store.ts'
 import { now } from '../lib/clock.ts'
-import { addMonths, type Day, today, yearOf } from '../lib/days.ts'
+import { type Day, today, yearOf } from '../lib/days.ts'
 import { notFound, RuleError } from '../lib/rule-error.ts'
 import type { Park } from '../parks/park.ts'
 import { isAskedOf, type ServiceContent } from '../services/content.ts'
@@ -16,10 +16,11 @@ import { openTasks } from './answers.ts'
 import { Application, applicationSubject, type Paper } from './application.ts'
 import { hold, save, wrongState } from './change.ts'
 import { classOf, feeOf, isForFounders, isForTenants, type Studies } from './eligibility.ts'
+import { dropDraft } from './ending.ts'
 import { type Answers, foundersOf } from './founders.ts'
 import { indexApplication } from './index-application.ts'
 import { after, isEditable } from './progress.ts'
-import { begin } from './steps.ts'
+import { begin, prolonged } from './steps.ts'
 import { tellApplicant, tellOwner } from './told.ts'
 
 /** Applying for a service: begun, filled in page by page, handed in. */
@@ -29,9 +30,6 @@ export interface Applicant {
   /** The company they apply for; null: themselves. */
   tenant: Types.ObjectId | null
 }
-
-/** The day from which a draft nobody touched goes. */
-const draftEnds = (park: Park, { keep }: Pick<ServiceContent, 'keep'>) => addMonths(today(park.zone), keep)
 
 /**
  * Begins an application with the version that is offered now, or goes on with the draft the person has. Throws application.notForTenants
@@ -49,25 +47,38 @@ export async function beginApplication(park: Park, code: string, { user, name, t
     const { _id, published: no, kind } = service
     const own = company ? { name: company.name, class: 'tenant' as const, ...feeOf(content, 'tenant') } : { name, class: null }
     const fresh = { service: _id, no, code, kind, title: content.name, user, userName: name, tenant, ...own }
-    const [made] = await Application.create([{ park: park._id, ...fresh, eraseOn: draftEnds(park, content) }]).catch(error => {
-      throw isDuplicateKey(error) ? again(error) : error
-    })
+    const [made] = await Application.create([{ park: park._id, ...fresh, ...prolonged(park, { state: 'draft' }, content) }]).catch(
+      error => {
+        throw isDuplicateKey(error) ? again(error) : error
+      },
+    )
     const application = made!.toObject() as Application
     await audit(by, 'application.begin', applicationSubject(application))
     return application
   })
 }
 
-type Change = (application: Application, content: ServiceContent) => Partial<Application>
+/** What is written, and the files of papers that go with it. */
+interface Change {
+  set: Partial<Application>
+  gone: Types.ObjectId[]
+}
 
 /** What an applicant changes, from the version their page showed; stale (409), application.state (409) once it is being worked on. */
-async function fillIn(park: Park, _id: Types.ObjectId, version: number, by: Actor, change: Change): Promise<Application> {
+async function fillIn(
+  park: Park,
+  _id: Types.ObjectId,
+  version: number,
+  by: Actor,
+  change: (application: Application, content: ServiceContent) => Change,
+): Promise<Application> {
   return transact(async () => {
     const { application, content } = await hold(park._id, _id, version)
     if (!isEditable(application)) throw wrongState(application)
-    const set = change(application, content)
-    if (application.state === 'draft') return save(application, { ...set, eraseOn: draftEnds(park, content) })
-    const saved = await save(application, set)
+    const { set, gone } = change(application, content)
+    const saved = await save(application, { ...set, ...prolonged(park, application, content) })
+    if (gone.length) await unlinkFiles(park._id, gone)
+    if (application.state === 'draft') return saved
     const shown = ({ class: klass, fee }: Application) => ({ class: klass, fee })
     await audit(by, 'application.change', applicationSubject(saved), {
       ...{ before: shown(application), after: shown(saved) },
@@ -104,26 +115,6 @@ function papersOf(application: Application, answers: Answers, content: ServiceCo
   }
 }
 
-/** Saves what changes papers too, whose files are let go in the same transaction. */
-async function fillInWithPapers(
-  park: Park,
-  _id: Types.ObjectId,
-  version: number,
-  by: Actor,
-  change: (application: Application, content: ServiceContent) => { set: Partial<Application>; gone: Types.ObjectId[] },
-): Promise<Application> {
-  return transact(async () => {
-    let unlinked: Types.ObjectId[] = []
-    const saved = await fillIn(park, _id, version, by, (application, content) => {
-      const { set, gone } = change(application, content)
-      unlinked = gone
-      return set
-    })
-    if (unlinked.length) await unlinkFiles(park._id, unlinked)
-    return saved
-  })
-}
-
 /** Saves the answers of one page; the others stay. An answer that is empty now is taken away. */
 export async function saveAnswers(
   park: Park,
@@ -132,7 +123,7 @@ export async function saveAnswers(
   given: Record<string, Answers[string] | null>,
   by: Actor,
 ) {
-  return fillInWithPapers(park, _id, version, by, (application, content) => {
+  return fillIn(park, _id, version, by, (application, content) => {
     const all = Object.entries({ ...application.answers, ...given })
     const answers = Object.fromEntries(all.filter(([, answer]) => answer !== null)) as Answers
     const { papers, gone } = papersOf(application, answers, content)
@@ -140,23 +131,30 @@ export async function saveAnswers(
   })
 }
 
-/** The day that decides who somebody is: nobody becomes another because the park took its time. */
-const classDay = (park: Park, { submittedOn }: Pick<Application, 'submittedOn'>): Day => submittedOn ?? today(park.zone)
+/**
+ * Who somebody is with what they say of their studies, and what the service costs them, on the day they handed it in: nobody becomes
+ * another because the park took its time. Throws application.notForYou at `field` where it isn't offered to them.
+ */
+function classed(park: Park, { submittedOn }: Application, content: ServiceContent, studies: Studies, field: string) {
+  const on: Day = submittedOn ?? today(park.zone)
+  const klass = classOf(studies, content, on)
+  if (!klass) throw new RuleError('application.notForYou', { years: content.years }, { field })
+  return { class: klass, ...feeOf(content, klass) }
+}
 
 /**
  * Saves who somebody is, and what the service costs them; what was charged stays. Throws application.notForYou where it isn't offered to
  * them, 404 for a company.
  */
 export async function saveStudies(park: Park, _id: Types.ObjectId, version: number, studies: Studies, by: Actor): Promise<Application> {
-  return fillInWithPapers(park, _id, version, by, (application, content) => {
+  return fillIn(park, _id, version, by, (application, content) => {
     if (application.class === 'tenant') throw notFound()
     if (application.charged) return { set: { studies }, gone: [] }
-    const klass = classOf(studies, content, classDay(park, application))
-    if (!klass) throw new RuleError('application.notForYou', { years: content.years }, { field: 'status' })
+    const own = classed(park, application, content, studies, 'status')
     // What is no longer asked of them is no longer kept, unless what was said before may come to stand again.
-    const asked = content.documents.filter(document => isAskedOf(document, klass)).map(document => document.key)
+    const asked = content.documents.filter(document => isAskedOf(document, own.class)).map(document => document.key)
     const { papers, gone } = dropped(application, paper => application.state === 'draft' && !asked.includes(paper.document))
-    return { set: { studies, class: klass, ...feeOf(content, klass), papers }, gone }
+    return { set: { studies, ...own, papers }, gone }
   })
 }
 
@@ -165,11 +163,7 @@ export async function discardDraft(park: string, _id: Types.ObjectId, by: Actor)
   await transact(async () => {
     const { application } = await hold(park, _id)
     if (application.state !== 'draft') throw wrongState(application)
-    await unlinkFiles(
-      park,
-      application.papers.flatMap(paper => paper.file ?? []),
-    )
-    await Application.deleteOne({ park, _id })
+    await dropDraft(application)
     await audit(by, 'application.discard', applicationSubject(application))
   })
 }
@@ -180,9 +174,7 @@ export async function discardDraft(park: string, _id: Types.ObjectId, by: Actor)
  */
 export function classedToday(park: Park, application: Application, content: ServiceContent): Partial<Application> {
   if (application.class === 'tenant' || !application.studies || application.charged) return {}
-  const klass = classOf(application.studies, content, classDay(park, application))
-  if (!klass) throw new RuleError('application.notForYou', { years: content.years }, { field: 'class' })
-  return { class: klass, ...feeOf(content, klass) }
+  return classed(park, application, content, application.studies, 'class')
 }
 
 /** Throws application.incomplete with the tasks that are open. */
@@ -201,12 +193,12 @@ export async function submit(park: Park, _id: Types.ObjectId, version: number, b
     const next = after(application, 'submit', content)
     if (!next) throw wrongState(application)
     if (application.tenant && !(await holdTenant(park._id, application.tenant))) throw new RuleError('tenant.gone')
-    const classed = classedToday(park, application, content)
+    const own = classedToday(park, application, content)
     // What the page said it costs is what it costs.
-    if (classed.fee !== undefined && classed.fee !== application.fee) {
+    if (own.fee !== undefined && own.fee !== application.fee) {
       throw new RuleError('application.feeChanged', {}, { field: 'class', status: 409 })
     }
-    const known = { ...application, ...classed }
+    const known = { ...application, ...own }
     refuseIncomplete(known, content)
     const on = today(park.zone)
     const year = yearOf(on)
@@ -215,7 +207,7 @@ export async function submit(park: Park, _id: Types.ObjectId, version: number, b
     const name = known.tenant ? known.name : (founders[0]?.name ?? known.name)
     const begun = await begin(park, content, { legs: [], user: application.user }, next.step)
     const state = { number, name, state: next.state, submittedAt: now(), submittedOn: on, eraseOn: null }
-    const saved = await save(application, { ...classed, ...state, ...begun })
+    const saved = await save(application, { ...own, ...state, ...begun })
     await indexApplication(saved)
     await audit(by, 'application.submit', applicationSubject(saved), {
       after: { class: saved.class, fee: saved.fee, owner: saved.ownerName, due: saved.dueOn },

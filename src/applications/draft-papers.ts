@@ -14,7 +14,7 @@ import { received, type Uploads } from '../web/uploads.ts'
 import { PAPER_LINK } from './application.ts'
 import { type Draft, openDraft, openOwn } from './draft-open.ts'
 import { addPapers, paperAt, removePaper } from './paper-change.ts'
-import { isOf, isPersonal, type Slot, slotsOf, standingIn } from './papers.ts'
+import { isOf, isPersonal, type Slot, slotsOf, standingIn, waitsForFounders } from './papers.ts'
 
 /** The papers of an application as its applicant hands them in: one document after the other. */
 export const PAPERS: Uploads = { papers: { max: 8, kinds: SCAN, mib: 10 } }
@@ -40,11 +40,10 @@ export function showPapers(req: Request, res: Response, { application, content, 
     papers: application.papers.filter(paper => paper.state !== 'gone' && isOf(paper, slot)),
     left: Math.max(0, slot.document.most - standingIn(application.papers, slot).length),
   }))
-  const perFounder = content.documents.some(one => one.per === 'founder')
   res.page('applications/documents', {
     ...{ application, content, base, slots },
     mib: PAPERS['papers']!.mib,
-    waitsForFounders: perFounder && !slots.some(slot => slot.founder),
+    waitsForFounders: waitsForFounders(application, content),
     form: formState(req),
   })
 }
@@ -60,7 +59,7 @@ export async function handIn(req: Request, res: Response): Promise<void> {
   const { application, base } = await openOwn(req)
   const slot = readForm(req, paperForm)
   await commit(req, res, async () => {
-    await addPapers(req.park._id, application._id, slot, received(req, 'papers'), actor(req))
+    await addPapers(req.park, application._id, slot, received(req, 'papers'), actor(req))
     flash(res, 'applicationForm.done.uploaded')
     return `${base}/tasks/documents#${inputOf(slot.document, slot.founder ?? '')}`
   })
@@ -71,7 +70,7 @@ export async function takeBack(req: Request, res: Response): Promise<void> {
   const paper = idParam(req, 'paper')
   const { document, founder } = paperAt(application, paper)
   await commit(req, res, async () => {
-    await removePaper(req.park._id, application._id, paper, actor(req))
+    await removePaper(req.park, application._id, paper, actor(req))
     flash(res, 'applicationForm.done.removed')
     return `${base}/tasks/documents#${inputOf(document, founder ?? '')}`
   })

@@ -17,7 +17,7 @@ import { type Draft, openDraft, openOwn, taskList } from './draft-open.ts'
 import { example, handIn, ownPaper, PAPERS, showDocuments, takeBack } from './draft-papers.ts'
 import { saveTask, showTask } from './draft-tasks.ts'
 import { type AddressAnswer, answerOf } from './founders.ts'
-import { refusedSlots, slotsOf, standingIn } from './papers.ts'
+import { refusedSlots, slotsOf, standingIn, waitsForFounders } from './papers.ts'
 import { askOf } from './progress.ts'
 import { answer } from './reply.ts'
 import { isTaken } from './units.ts'
@@ -33,7 +33,7 @@ async function showTasks(req: Request, res: Response): Promise<void> {
     complete: tasks.every(one => one.complete),
     ask: askOf(application),
     refused: refusedSlots(application, content),
-    waitsForFounders: content.documents.some(one => one.per === 'founder') && !slotsOf(application, content).some(slot => slot.founder),
+    waitsForFounders: waitsForFounders(application, content),
     form: formState(req),
   })
 }

@@ -10,7 +10,7 @@ import { actor } from '../web/context.ts'
 import { f } from '../web/fields.ts'
 import { formState, param, readForm, readQuery } from '../web/forms.ts'
 import { commit } from '../web/once.ts'
-import { founderRows, studiesForm, studiesFrom, taskForm, typedAnswers, YES_NO } from './answer-form.ts'
+import { founderRows, record, studiesForm, studiesFrom, taskForm, typedAnswers, YES_NO } from './answer-form.ts'
 import { fieldsOf, type Task, tasksOf } from './answers.ts'
 import { saveAnswers, saveStudies } from './apply.ts'
 import { type Draft, goOn, openDraft, openOwn } from './draft-open.ts'
@@ -31,9 +31,6 @@ function byInput(value: unknown, name: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return { [name]: value }
   return Object.assign({}, ...Object.entries(value).map(([key, part]) => byInput(part, `${name}[${key}]`)))
 }
-
-const record = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 
 const premisesQuery = z.object({ product: f.optionalText(20) })
 

@@ -12,7 +12,7 @@ import { routes } from '../web/router.ts'
 import { answerRows } from './answer-words.ts'
 import { applicationPath, applicationSubject, PAPER_LINK, type Paper, RESULT_LINK } from './application.ts'
 import { paperAt } from './paper-change.ts'
-import { isPersonal } from './papers.ts'
+import { documentName, isPersonal } from './papers.ts'
 import { type Opened, open, openAs } from './sides.ts'
 
 /**
@@ -46,8 +46,7 @@ async function record(
   page = '',
 ): Promise<void> {
   if (sides.mine || !personal) return
-  const document = content.documents.find(one => one.key === paper.document)?.name.zh ?? paper.document
-  const note = [document, paper.founder, page].filter(Boolean).join(' · ')
+  const note = [documentName(content, paper), paper.founder, page].filter(Boolean).join(' · ')
   await audit(actor(req), `application.${action}`, applicationSubject(application), { note })
 }
 

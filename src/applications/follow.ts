@@ -1,12 +1,12 @@
 import type { Types } from 'mongoose'
-import { type Actor, SYSTEM } from '../accounts/identity.ts'
+import type { Actor } from '../accounts/identity.ts'
 import { onLeft } from '../accounts/memberships.ts'
 import { sealFiles } from '../files/access.ts'
-import { unlinkFiles } from '../files/store.ts'
 import { everyPark } from '../parks/each.ts'
 import { onRenamed } from '../tenants/hooks.ts'
 import { Application, OPEN, PAPER_LINK, RESULT_LINK } from './application.ts'
 import { hold } from './change.ts'
+import { dropDraft } from './ending.ts'
 import { indexApplication } from './index-application.ts'
 import { ableTo, chooseOwner } from './owners.ts'
 import { give } from './work.ts'
@@ -28,7 +28,7 @@ async function reassign(park: string, user: Types.ObjectId, by: Actor): Promise<
 
 onLeft(async ({ user, park }, by) => {
   const parks = park ? [park] : (await everyPark()).map(({ _id }) => _id)
-  for (const one of parks) await reassign(one, user, by.id ? by : SYSTEM)
+  for (const one of parks) await reassign(one, user, by)
 })
 
 /** Writes another company, or another name, into what is of a tenant. */
@@ -44,13 +44,9 @@ onRenamed(({ park, _id, name }) => rewrite(park, _id, { name }))
 /** Applications of a tenant that was merged into another, in the merge's transaction. Of two drafts for one service the kept one's stays. */
 export async function mergeApplications(park: string, gone: Types.ObjectId, kept: { _id: Types.ObjectId; name: string }): Promise<void> {
   const drafts = (await Application.find({ park, tenant: gone, state: 'draft' }).lean()) as Application[]
-  for (const { _id, user, service, papers } of drafts) {
-    if (!(await Application.exists({ park, user, service, tenant: kept._id, state: 'draft' }))) continue
-    await unlinkFiles(
-      park,
-      papers.flatMap(paper => paper.file ?? []),
-    )
-    await Application.deleteOne({ park, _id })
+  for (const draft of drafts) {
+    const { user, service } = draft
+    if (await Application.exists({ park, user, service, tenant: kept._id, state: 'draft' })) await dropDraft(draft)
   }
   await rewrite(park, gone, { tenant: kept._id, name: kept.name })
 }

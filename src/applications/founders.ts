@@ -48,14 +48,17 @@ export function shareText(share: number): string {
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 
+/** The last character of a resident's number, from the seventeen digits before it (GB 11643). */
+export const checkSign = (digits: string): string =>
+  '10X98765432'[WEIGHTS.reduce((total, weight, i) => total + weight * Number(digits[i]), 0) % 11]!
+
 /** An identity number in one spelling; null when it can't be one. Eighteen characters are a resident's, with a check (GB 11643). */
 export function plainIdNumber(text: string): string | null {
   const plain = text.replace(/[\s-]/g, '').toUpperCase()
   if (!/^[A-Z0-9]{6,20}$/.test(plain)) return null
   if (plain.length !== 18) return plain
   if (!/^\d{17}[\dX]$/.test(plain)) return null
-  const sum = WEIGHTS.reduce((total, weight, i) => total + weight * Number(plain[i]), 0)
-  return plain[17] === '10X98765432'[sum % 11] ? plain : null
+  return plain[17] === checkSign(plain) ? plain : null
 }
 
 /** Why founders can't stand as they are: nobody, shares that aren't 100 %, somebody twice. */

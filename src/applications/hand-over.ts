@@ -6,7 +6,7 @@ import { transact } from '../db/transact.ts'
 import { RuleError } from '../lib/rule-error.ts'
 import { Application, OPEN } from './application.ts'
 import { hold } from './change.ts'
-import { ableTo, chooseOwner, holdOwner, loadsOf } from './owners.ts'
+import { chooseOwner, findOwner, loadsOf } from './owners.ts'
 import { give } from './work.ts'
 
 /** The work of a colleague who is away. */
@@ -49,8 +49,8 @@ export async function handOverAll(
     for (const { _id } of open) {
       const held = await hold(park, _id)
       const { role } = held.content.steps[held.application.step]!
-      const able = to && (await ableTo(park, role)).some(one => one._id.equals(to))
-      await give(held, able ? await holdOwner(park, role, to) : await chooseOwner(park, role, from), by, note)
+      const owner = (to && (await findOwner(park, role, to))) ?? (await chooseOwner(park, role, from))
+      await give(held, owner, by, note)
     }
     return open.length
   })

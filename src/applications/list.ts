@@ -1,8 +1,9 @@
 import type { Request } from 'express'
 import { Types } from 'mongoose'
 import { z } from 'zod'
-import { addDays, type Day, daysBetween, isDay } from '../lib/days.ts'
+import { type Day, daysBetween, isDay } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
+import { type Bilingual, textIn } from '../lib/text.ts'
 import { refsOf } from '../search/entry.ts'
 import { Service } from '../services/service.ts'
 import { pageSchema, sortOf, type Tag } from '../web/list.ts'
@@ -41,7 +42,7 @@ export const tabOf = (asked: Asked): Tab | null =>
   asked.tab ?? (asked.q || asked.owner || asked.state || asked.from || asked.to ? null : 'mine')
 
 /** What is late today: due before it, and not waiting for the applicant. */
-export const lateFilter = (today: Day) => ({ state: 'running' as const, dueOn: { $lt: today } })
+const lateFilter = (today: Day) => ({ state: 'running' as const, dueOn: { $lt: today } })
 
 function tabFilter(tab: Tab | null, me: string, today: Day): Record<string, unknown> {
   const filters: Record<Tab, Record<string, unknown>> = {
@@ -71,15 +72,15 @@ export const orderOf = (asked: Asked) => {
   return sortOf(asked.sort, SORTS, tab === 'ended' ? '-ended' : tab === null ? '-submitted' : 'due')
 }
 
-export type Named = { code: string; content: { name: { zh: string; en?: string | null } } }
+export type Named = { code: string; content: { name: Bilingual } }
 export const servicesOf = (park: string): Promise<Named[]> =>
   scopedFind<Named>(Service, { park, published: { $gt: 0 } }, { projection: { code: 1, 'content.name': 1 }, sort: { order: 1, _id: 1 } })
 
 export function tagsOf(req: Request, asked: Asked, services: Named[], ownerName: string | null): Tag[] {
   const tags: Tag[] = []
-  const service = asked.service && services.find(one => one.code === asked.service)?.content.name
+  const service = services.find(one => one.code === asked.service)?.content.name
   if (asked.q) tags.push({ names: ['q'], text: asked.q })
-  if (asked.service) tags.push({ names: ['service'], text: service ? (req.lang === 'en' && service.en) || service.zh : asked.service })
+  if (asked.service) tags.push({ names: ['service'], text: textIn(service, req.lang).text || asked.service })
   if (asked.owner) tags.push({ names: ['owner'], text: ownerName ?? '–' })
   if (asked.state) tags.push({ names: ['state'], text: req.t(`application.state.${asked.state}`) })
   if (asked.from || asked.to) tags.push({ names: ['from', 'to'], text: `${asked.from ?? '…'} – ${asked.to ?? '…'}` })
@@ -110,15 +111,13 @@ export type Row = Pick<
 > &
   Pick<Application, 'dueOn' | 'submittedOn' | 'endedOn' | 'rating' | 'updatedAt'> & { asks: { on: Day }[] }
 
-export type Urgency = 'late' | 'today' | 'soon' | null
-/** Days at the end of which something is due soon. */
-const SOON = 2
+export type Urgency = 'late' | 'today' | null
 
 /** How a running step stands on a day. */
 export function urgencyOf({ state, dueOn }: Pick<Application, 'state' | 'dueOn'>, today: Day): Urgency {
   if (state !== 'running' || !dueOn) return null
   if (dueOn < today) return 'late'
-  return dueOn === today ? 'today' : dueOn <= addDays(today, SOON) ? 'soon' : null
+  return dueOn === today ? 'today' : null
 }
 
 /** Days a running step is late; 0 where it isn't. */

@@ -1,5 +1,5 @@
 import type { Types } from 'mongoose'
-import { ROLES, type Role } from '../accounts/roles.ts'
+import type { Role } from '../accounts/roles.ts'
 import { Membership, peopleOf, User } from '../accounts/user.ts'
 import { now } from '../lib/clock.ts'
 import { scopedAggregate } from '../lib/park-scope.ts'
@@ -55,7 +55,7 @@ export async function loadsOf(park: string, people: Types.ObjectId[]): Promise<M
 async function hold({ _id }: Person): Promise<void> {
   const at = now()
   await User.updateOne({ _id }, { $set: { updatedAt: at } })
-  await Membership.updateMany({ user: _id, role: { $in: ROLES } }, { $set: { updatedAt: at } })
+  await Membership.updateMany({ user: _id }, { $set: { updatedAt: at } })
 }
 
 /** Chooses who does a step, in the caller's transaction. Throws application.nobody where the park has nobody at all. */
@@ -74,10 +74,16 @@ export async function chooseOwner(park: string, role: Role, except: Types.Object
   return first
 }
 
-/** The person something is handed to, in the caller's transaction. Throws application.owner where they can't do it. */
+/** The person something is handed to, in the caller's transaction; null where they can't do it. */
+export async function findOwner(park: string, role: Role, _id: Types.ObjectId): Promise<Person | null> {
+  const found = (await ableTo(park, role)).find(one => one._id.equals(_id)) ?? null
+  if (found) await hold(found)
+  return found
+}
+
+/** The same where it must be them. Throws application.owner. */
 export async function holdOwner(park: string, role: Role, _id: Types.ObjectId): Promise<Person> {
-  const found = (await ableTo(park, role)).find(one => one._id.equals(_id))
+  const found = await findOwner(park, role, _id)
   if (!found) throw new RuleError('application.owner', {}, { field: 'to' })
-  await hold(found)
   return found
 }

@@ -4,25 +4,17 @@ import { audit } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
 import { linkFiles, type Upload, unlinkFiles } from '../files/store.ts'
 import { now } from '../lib/clock.ts'
-import { addMonths, today } from '../lib/days.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
-import { Park } from '../parks/park.ts'
+import type { Park } from '../parks/park.ts'
 import type { ServiceContent } from '../services/content.ts'
 import { type Application, applicationSubject, PAPER_LINK, type Paper } from './application.ts'
 import { hold, save, wrongState } from './change.ts'
-import { isPersonal, type Slot, slotsOf, standingIn, stands } from './papers.ts'
+import { documentName, isPersonal, type Slot, slotsOf, standingIn, stands } from './papers.ts'
 import { isEditable } from './progress.ts'
-import { whoIs } from './steps.ts'
+import { prolonged, whoIs } from './steps.ts'
 
 /** Papers of an application: handed in, taken back, accepted, refused. Each in the transaction of its audit entry. */
 const MOST_PAPERS = 200
-
-/** Whatever is done to a draft begins the time anew after which it goes. */
-async function prolonged({ park, state }: Application, { keep }: ServiceContent): Promise<Partial<Application>> {
-  if (state !== 'draft') return {}
-  const found = await Park.findById(park, { zone: 1 }).lean()
-  return { eraseOn: addMonths(today(found?.zone), keep) }
-}
 
 export function slotAt(application: Application, content: ServiceContent, document: string, founder: string | null): Slot {
   const slot = slotsOf(application, content).find(one => one.document.key === document && (one.founder?.key ?? null) === founder)
@@ -37,7 +29,7 @@ const nameOf = ({ document, founder }: Slot): string => [document.name.zh, found
  * unless the applicant may change things.
  */
 export async function addPapers(
-  park: string,
+  park: Park,
   _id: Types.ObjectId,
   { document, founder }: { document: string; founder: string | null },
   files: Upload[],
@@ -45,7 +37,7 @@ export async function addPapers(
 ): Promise<void> {
   if (!files.length) throw new RuleError('fileMissing', {}, { field: 'papers' })
   await transact(async () => {
-    const { application, content } = await hold(park, _id)
+    const { application, content } = await hold(park._id, _id)
     if (!isEditable(application)) throw wrongState(application)
     const slot = slotAt(application, content, document, founder)
     const { most } = slot.document
@@ -57,9 +49,9 @@ export async function addPapers(
         ...{ at: now(), by: whoIs(by), state: 'given', reason: null },
       }),
     )
-    await save(application, { papers: [...application.papers, ...papers], ...(await prolonged(application, content)) })
+    await save(application, { papers: [...application.papers, ...papers], ...prolonged(park, application, content) })
     await linkFiles(
-      park,
+      park._id,
       files.map(file => file.id),
       { kind: PAPER_LINK, ref: _id },
     )
@@ -79,9 +71,9 @@ const changed = (papers: Paper[], _id: Types.ObjectId, set: Partial<Paper>): Pap
   papers.map(one => (one._id.equals(_id) ? { ...one, ...set } : one))
 
 /** Takes a paper back that nobody has judged; its file goes. Throws application.judged (409), application.state (409). */
-export async function removePaper(park: string, _id: Types.ObjectId, paper: Types.ObjectId, by: Actor): Promise<void> {
+export async function removePaper(park: Park, _id: Types.ObjectId, paper: Types.ObjectId, by: Actor): Promise<void> {
   await transact(async () => {
-    const { application, content } = await hold(park, _id)
+    const { application, content } = await hold(park._id, _id)
     const found = paperAt(application, paper)
     if (!isEditable(application)) throw wrongState(application)
     if (found.state === 'gone') return
@@ -89,8 +81,8 @@ export async function removePaper(park: string, _id: Types.ObjectId, paper: Type
     const left = application.papers.filter(one => !one._id.equals(paper))
     const draft = application.state === 'draft'
     const papers = draft ? left : changed(application.papers, paper, { state: 'gone', file: null, name: '' })
-    await save(application, { papers, ...(await prolonged(application, content)) })
-    if (found.file) await unlinkFiles(park, [found.file])
+    await save(application, { papers, ...prolonged(park, application, content) })
+    if (found.file) await unlinkFiles(park._id, [found.file])
     if (!draft) await audit(by, 'application.paper.remove', applicationSubject(application), { before: { document: found.document } })
   })
 }
@@ -113,7 +105,7 @@ export async function judgePaper(
     if (found.state === state && found.reason === (accepted ? null : reason)) return
     if (found.state === 'refused') throw conflict('application.judged')
     await save(application, { papers: changed(application.papers, paper, { state, reason: accepted ? null : reason }) })
-    const document = content.documents.find(one => one.key === found.document)?.name.zh ?? found.document
+    const document = documentName(content, found)
     await audit(by, `application.paper.${accepted ? 'accept' : 'refuse'}`, applicationSubject(application), {
       before: { document },
       after: { document },

@@ -35,5 +35,13 @@ export const refusedSlots = (application: Filled, content: ServiceContent): Slot
       !standingIn(application.papers, slot).length && application.papers.some(paper => paper.state === 'refused' && isOf(paper, slot)),
   )
 
+/** A document each founder hands in waits for there to be founders. */
+export const waitsForFounders = (application: Pick<Application, 'answers' | 'class'>, content: ServiceContent): boolean =>
+  content.documents.some(one => one.per === 'founder') && !slotsOf(application, content).some(slot => slot.founder)
+
+/** What the trail calls a paper's document: its Chinese name, or its key where the content has it no more. */
+export const documentName = ({ documents }: Pick<ServiceContent, 'documents'>, { document }: Pick<Paper, 'document'>): string =>
+  documents.find(one => one.key === document)?.name.zh ?? document
+
 export const isPersonal = ({ documents }: Pick<ServiceContent, 'documents'>, { document }: Pick<Paper, 'document'>): boolean =>
   documents.find(one => one.key === document)?.personal ?? true

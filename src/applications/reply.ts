@@ -9,10 +9,10 @@ import type { Park } from '../parks/park.ts'
 import { type Application, applicationSubject } from './application.ts'
 import { classedToday, refuseIncomplete } from './apply.ts'
 import { hold, save, wrongState } from './change.ts'
-import { uncharge } from './fee.ts'
+import { endUnserved } from './ending.ts'
 import { refusedSlots } from './papers.ts'
 import { after, REOPEN_DAYS } from './progress.ts'
-import { begin, ending, endLeg, goOn } from './steps.ts'
+import { begin, goOn } from './steps.ts'
 import { tellOwner } from './told.ts'
 
 /** What the applicant does with what they handed in: answer, withdraw, rate, have it reopened. */
@@ -42,23 +42,10 @@ export async function answer(park: Park, _id: Types.ObjectId, version: number, t
 /** Takes an application back before a company was founded by it; its charges are reversed. Throws application.state (409). */
 export async function withdraw(park: Park, _id: Types.ObjectId, version: number, reason: string, by: Actor): Promise<Application> {
   return transact(async () => {
-    const { application, content } = await hold(park._id, _id, version)
-    const next = after(application, 'withdraw', content)
-    if (!next) throw wrongState(application)
-    // Who worked on it is told before nobody does any more.
-    await tellOwner(application, content, 'withdrawn', by, { text: reason })
-    const legs = await endLeg(park, application, by, { note: reason, files: [] })
-    const saved = await save(application, {
-      ...next,
-      ...ending(park, content),
-      legs,
-      reason,
-      charged: false,
-      chargedOn: null,
-      before: null,
-    })
-    await uncharge(park._id, application, reason, by)
-    await audit(by, 'application.withdraw', applicationSubject(saved), { note: reason })
+    const held = await hold(park._id, _id, version)
+    const saved = await endUnserved(park, held, 'withdraw', reason, by)
+    // Who worked on it: nobody does any more.
+    await tellOwner(held.application, held.content, 'withdrawn', by, { text: reason })
     return saved
   })
 }

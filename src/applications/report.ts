@@ -6,6 +6,8 @@ import type { Bilingual } from '../lib/text.ts'
 import type { ServiceKind } from '../services/content.ts'
 import { Service } from '../services/service.ts'
 import { Application, type State } from './application.ts'
+import { daysLate } from './list.ts'
+import { isEnded, isOpen } from './progress.ts'
 
 /**
  * What applications came to: by month, by service, by step. What is handed in counts on its day, what ends on its own, a company on the day
@@ -100,7 +102,7 @@ interface Period {
 /** What of an application counts in a period, each with the day it counts on. */
 export function eventsOf(told: Told, { from, to }: Period): [day: Day, what: Partial<Sums>][] {
   const { submittedOn, endedOn, foundedOn, chargedOn, state, rating, fee, fullFee } = told
-  const ended = state === 'done' || state === 'refused' || state === 'withdrawn' ? { [state]: 1 } : {}
+  const ended = isEnded(told) ? { [state]: 1 } : {}
   const stars = rating && state === 'done' ? { stars: rating.stars, rated: 1 } : {}
   const all: [Day | null, Partial<Sums>][] = [
     [submittedOn, { handedIn: 1 }],
@@ -177,12 +179,12 @@ class Tally {
       service.used.push(whole)
       this.used.push(whole)
     }
-    if (told.state === 'running' || told.state === 'asked') this.#open(told, service)
+    if (isOpen(told)) this.#open(told, service)
   }
 
   #open({ code, state, dueOn, legs }: Told, service: { open: number; late: number }): void {
     const step = this.#step(code, legs.at(-1)!.key)
-    const late = state === 'running' && dueOn !== null && dueOn < this.#today
+    const late = daysLate({ state, dueOn }, this.#today) > 0
     service.open += 1
     step.open += 1
     if (state === 'asked') step.waiting += 1

@@ -1,20 +1,20 @@
 import type { Request, Response } from 'express'
 import { historyOf } from '../audit/history.ts'
-import { standingCharges } from '../billing/charging.ts'
 import { type Day, today as todayIn } from '../lib/days.ts'
 import type { FieldKind, ServiceContent } from '../services/content.ts'
 import { formState } from '../web/forms.ts'
 import { answerRows } from './answer-words.ts'
-import { type Application, applicationPath, type Leg, sourceOf } from './application.ts'
-import { daysLate, urgencyOf } from './list.ts'
+import { type Application, applicationPath, type Leg } from './application.ts'
+import { daysLate } from './list.ts'
 import { candidates } from './owners.ts'
-import { isPersonal, missingPapers, refusedSlots, slotsOf, standingIn } from './papers.ts'
-import { after, askOf, effectOf, isFounded, isOpen, legOf } from './progress.ts'
+import { isOf, missingPapers, refusedSlots, slotsOf, standingIn } from './papers.ts'
+import { after, askOf, effectOf, isFounded, isOpen } from './progress.ts'
 import { canReopen, reopenUntil } from './reply.ts'
 import { open, type Sides } from './sides.ts'
 import { dueAfter } from './workdays.ts'
 
 /** The page of an application, for who made it and for who works on it: how far it is, what was said and handed in, what can be done. */
+
 /** Fields with numbers of people, hidden in what everybody of the park reads. */
 const MASKED: FieldKind[] = ['founders', 'phone', 'email']
 
@@ -48,9 +48,7 @@ function papersShown(application: Application, content: ServiceContent, sides: S
   return slotsOf(application, content).map(slot => ({
     slot,
     standing: standingIn(application.papers, slot),
-    past: application.papers.filter(
-      paper => paper.document === slot.document.key && (paper.founder ?? null) === (slot.founder?.key ?? null) && paper.state === 'refused',
-    ),
+    past: application.papers.filter(paper => paper.state === 'refused' && isOf(paper, slot)),
     mayRead: sides.mine || sides.handler || ((sides.own || sides.staff) && !slot.document.personal),
   }))
 }
@@ -70,24 +68,20 @@ export async function showApplication(req: Request, res: Response): Promise<void
   const step = content.steps[application.step]!
   const can = (move: Parameters<typeof after>[1]) => after(application, move, content) !== null
   const running = isOpen(application)
-  const [history, colleagues, charges, expected] = await Promise.all([
+  const [history, colleagues, expected] = await Promise.all([
     sides.staff ? historyOf(req, 'application', _id) : [],
     sides.worker && running ? candidates(park, step.role, { colleagues: true }) : [],
-    sides.staff && application.charged ? standingCharges(park, sourceOf(_id)) : [],
     expectedEnd(req, application, content, on),
   ])
   res.page('applications/show', {
-    ...{ application, content, sides, step, effect: effectOf(application, content), history, charges, expected },
+    ...{ application, content, sides, step, effect: effectOf(application, content), history, expected },
     here: applicationPath(application),
     lines: linesOf(application, content),
-    leg: legOf(application),
     ask: askOf(application),
     late: daysLate(application, on),
-    urgency: urgencyOf(application, on),
     answers: answerRows(req, application, content, { full: false }),
     papers: papersShown(application, content, sides),
     personal: content.documents.some(one => one.personal),
-    isPersonal: (paper: Application['papers'][number]) => isPersonal(content, paper),
     obstacles: { refused: refusedSlots(application, content).length, missing: missingPapers(application, content).length },
     colleagues: colleagues.filter(one => String(one._id) !== String(application.owner)),
     may: {

@@ -59,6 +59,10 @@ export async function goOn(park: Park, application: Application, answer: string 
   }
 }
 
+/** A draft goes when nobody has touched it for as long as papers are kept: whatever is done to it begins that time anew. */
+export const prolonged = (park: Park, { state }: Pick<Application, 'state'>, { keep }: Pick<ServiceContent, 'keep'>): Set =>
+  state === 'draft' ? { eraseOn: addMonths(today(park.zone), keep) } : {}
+
 /** What an end writes, whichever end it is: nobody has anything to do, and the day its papers go is known. */
 export function ending(park: Park, { keep }: Pick<ServiceContent, 'keep'>): Set {
   const on = today(park.zone)

@@ -2,7 +2,6 @@ import type { Types } from 'mongoose'
 import type { Actor } from '../accounts/identity.ts'
 import { TENANT_ROLES } from '../accounts/roles.ts'
 import { Membership, peopleOf, User } from '../accounts/user.ts'
-import type { Day } from '../lib/days.ts'
 import { textIn } from '../lib/text.ts'
 import type { Params } from '../locales/index.ts'
 import { notify, tellContact } from '../notifications/notification.ts'
@@ -11,25 +10,23 @@ import { type Application, applicationPath } from './application.ts'
 import type { Person } from './owners.ts'
 
 /** Who is told of what, in the transaction of what happened. Texts below `notice.application.`. */
-export type ApplicantNews = 'submitted' | 'step' | 'asked' | 'refused' | 'done' | 'founded' | 'reopened'
+export type ApplicantNews = 'submitted' | 'step' | 'asked' | 'refused' | 'done' | 'founded'
 export type OwnerNews = 'assigned' | 'answered' | 'withdrawn' | 'again'
 
 interface More {
   text?: string
-  due?: Day | null
   /** The step it is about; the present one if it isn't said. */
   step?: number
 }
 
 function paramsFor({ number, title, name, step, dueOn }: Application, { steps }: ServiceContent, lang: Person['lang'], more: More): Params {
-  const due = more.due ?? dueOn
   return {
     number: number ?? '',
     service: textIn(title, lang).text,
     name,
     step: textIn(steps[more.step ?? step]?.name, lang).text,
     text: more.text ?? '',
-    due: due ?? '',
+    due: dueOn ?? '',
   }
 }
 

@@ -1,20 +1,17 @@
 import { type Choice, obstaclesTo, unitChoices } from '../leases/availability.ts'
 import { addMonths, type Day, dayBefore, today } from '../lib/days.ts'
 import type { Park } from '../parks/park.ts'
-import type { Product } from '../spaces/unit.ts'
 import type { AddressAnswer } from './founders.ts'
-
-/** The premises founders may have their company registered at: units and desks of the park that are free for a year and have a rate. */
-const REGISTRABLE: Product[] = ['office', 'serviced', 'workstation', 'lab', 'retail']
 
 export function firstYear(park: Pick<Park, 'zone'>): { from: Day; to: Day } {
   const from = today(park.zone)
   return { from, to: dayBefore(addMonths(from, 12)) }
 }
 
+/** The premises founders may have their company registered at: units and desks of the park that are free for a year and have a rate. */
 export async function addressChoices(park: Park): Promise<Choice[]> {
   const all = await unitChoices(park._id, firstYear(park), null)
-  return all.filter(unit => unit.free && unit.rate && REGISTRABLE.includes(unit.product))
+  return all.filter(unit => unit.free && unit.rate)
 }
 
 /** Whether the chosen premises can't be had any more. */

@@ -11,7 +11,8 @@ import type { ServiceContent } from '../services/content.ts'
 import { type Application, type Ask, applicationSubject, type FileRef, RESULT_LINK } from './application.ts'
 import { type Held, hold, save, wrongState } from './change.ts'
 import { foundTenant, type Licence, prepareTenant } from './effects.ts'
-import { charge, chargedAt, uncharge } from './fee.ts'
+import { endUnserved } from './ending.ts'
+import { charge, chargedAt } from './fee.ts'
 import { indexApplication } from './index-application.ts'
 import { holdOwner, type Person } from './owners.ts'
 import { missingPapers, refusedSlots } from './papers.ts'
@@ -143,22 +144,9 @@ export async function resume(park: Park, _id: Types.ObjectId, version: number, b
 /** Ends an application without its service; its charges are taken back. Throws application.state (409) where its step decides nothing. */
 export async function refuse(park: Park, _id: Types.ObjectId, version: number, reason: string, by: Actor): Promise<Application> {
   return transact(async () => {
-    const { application, content } = await hold(park._id, _id, version)
-    const next = after(application, 'refuse', content)
-    if (!next) throw wrongState(application)
-    const legs = await endLeg(park, application, by, { note: reason, files: [] })
-    const saved = await save(application, {
-      ...next,
-      ...ending(park, content),
-      legs,
-      reason,
-      charged: false,
-      chargedOn: null,
-      before: null,
-    })
-    await uncharge(park._id, application, reason, by)
-    await audit(by, 'application.refuse', applicationSubject(saved), { note: reason })
-    await tellApplicant(saved, content, 'refused', by, { text: reason })
+    const held = await hold(park._id, _id, version)
+    const saved = await endUnserved(park, held, 'refuse', reason, by)
+    await tellApplicant(saved, held.content, 'refused', by, { text: reason })
     return saved
   })
 }

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { givenBy } from '../applications/given.ts'
-import { today } from '../lib/days.ts'
+import { today, yearOf } from '../lib/days.ts'
 import { notFound } from '../lib/rule-error.ts'
 import { District } from '../parks/district.ts'
 import { Park } from '../parks/park.ts'
@@ -18,15 +18,16 @@ async function show(req: Request, res: Response): Promise<void> {
     Park.find({ homeDistrict: district._id }).sort({ _id: 1 }).lean() as unknown as Promise<Park[]>,
     district.successor ? (District.findById(district.successor).lean() as Promise<District | null>) : null,
   ])
-  const from = `${today(parks[0]?.zone).slice(0, 4)}-01-01`
+  const on = today(parks[0]?.zone)
+  const year = yearOf(on)
   const slugs = parks.map(park => park._id)
-  const [figures, given] = await Promise.all([figuresOf(parks), givenBy(slugs, from, today(parks[0]?.zone))])
+  const [figures, given] = await Promise.all([figuresOf(parks), givenBy(slugs, `${year}-01-01`, on)])
   res.page('overview/district', {
     district,
     successor,
     ...figures,
     given,
-    year: from.slice(0, 4),
+    year,
     bars: monthBars(figures.months),
     chart: BARS,
     share,

@@ -83,7 +83,7 @@ describe('changes while more is asked for', function () {
     const { park, application, user } = await filledDraft(scene.park._id, scene.code, { papers: false })
     setDay('2026-03-30')
     const slot = { document: 'identity', founder: 'founder-1' }
-    await addPapers(park._id, application._id, slot, [await picture(park._id)], actorOf(user))
+    await addPapers(park, application._id, slot, [await picture(park._id)], actorOf(user))
     setDay('2026-04-03')
     expect(await eraseApplications()).to.equal(0)
     setDay('2026-04-30')

@@ -37,7 +37,7 @@ const rename = async (park: string, _id: Types.ObjectId, name: string): Promise<
 }
 const givePlan = async ({ park, application }: Drafted): Promise<Types.ObjectId> => {
   const file = await picture(park._id)
-  await addPapers(park._id, application._id, { document: 'plan', founder: null }, [file], BY)
+  await addPapers(park, application._id, { document: 'plan', founder: null }, [file], BY)
   return file.id
 }
 

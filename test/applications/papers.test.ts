@@ -16,7 +16,7 @@ import { ask, buildScene, expectSound, finish, reload, reply, walkTo } from './s
 
 const at = (document: string, of: string | null = null) => ({ document, founder: of })
 const give = async (one: Drafted, slot: ReturnType<typeof at>, files?: Upload[]): Promise<void> =>
-  addPapers(one.park._id, one.application._id, slot, files ?? [await picture(one.park._id)], actorOf(one.user))
+  addPapers(one.park, one.application._id, slot, files ?? [await picture(one.park._id)], actorOf(one.user))
 const judge = (one: Drafted, paper: Types.ObjectId, reason: string | null = null): Promise<void> =>
   judgePaper(one.park._id, one.application._id, paper, { accepted: reason === null, reason }, BY)
 const linkOf = async ({ park }: Drafted, file: Types.ObjectId) => (await findFile(park._id, file))?.metadata.link ?? null
@@ -60,7 +60,7 @@ describe('papers of an application', function () {
     const paper = lastOf(await reload(one), 'student-proof')
     expect(paper).to.include({ name: '学生证.jpg', size: file.size, type: 'image/png', state: 'given', founder: null })
     expect(await linkOf(one, file.id)).to.deep.include({ kind: PAPER_LINK })
-    await removePaper(scene.park._id, one.application._id, paper._id, actorOf(one.user))
+    await removePaper(scene.park, one.application._id, paper._id, actorOf(one.user))
     expect((await reload(one)).papers).to.deep.equal([])
     expect(await linkOf(one, file.id)).to.equal(null)
   })
@@ -78,7 +78,7 @@ describe('papers of an application', function () {
     for (const file of three) expect(await linkOf(one, file.id)).to.equal(null)
     // One that is taken back makes room for another.
     const { papers } = await reload(one)
-    await removePaper(one.park._id, one.application._id, papers.find(paper => paper.founder === 'founder-1')!._id, actorOf(one.user))
+    await removePaper(one.park, one.application._id, papers.find(paper => paper.founder === 'founder-1')!._id, actorOf(one.user))
     await give(one, slot)
     await expectSound(scene.park._id)
   })
@@ -97,9 +97,9 @@ describe('papers of an application', function () {
     }
     expect((await reload(one)).papers).to.have.length(2)
     const two = await filledDraft(scene.park._id, scene.code, { papers: false })
-    await missing(removePaper(scene.park._id, two.application._id, linked._id, BY))
-    await missing(removePaper(other, one.application._id, linked._id, BY))
-    await missing(removePaper(scene.park._id, one.application._id, newId(), BY))
+    await missing(removePaper(scene.park, two.application._id, linked._id, BY))
+    await missing(removePaper({ ...scene.park, _id: other }, one.application._id, linked._id, BY))
+    await missing(removePaper(scene.park, one.application._id, newId(), BY))
     await expectSound(scene.park._id)
   })
 
@@ -134,7 +134,7 @@ describe('papers of an application', function () {
     const scene = await buildScene()
     const one = await submitted(scene.park._id, scene.code)
     const [first, second] = one.application.papers
-    const remove = (paper = first!) => removePaper(one.park._id, one.application._id, paper._id, actorOf(one.user))
+    const remove = (paper = first!) => removePaper(one.park, one.application._id, paper._id, actorOf(one.user))
     await refused(give(one, at('plan')), 'application.state', 409)
     await refused(remove(), 'application.state', 409)
     await judge(one, first!._id)

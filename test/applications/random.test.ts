@@ -79,8 +79,8 @@ const DEEDS: Record<string, Does> = {
   },
   /** Whatever is missing, so that many come further. */
   papers: ({ park, owner }, application) => handInPapers({ park, user: owner, application }),
-  plan: async ({ park }, { _id }) => addPapers(park._id, _id, { document: 'plan', founder: null }, [await picture(park._id)], BY),
-  remove: ({ park }, { _id, papers }, pick) => removePaper(park._id, _id, papers[pick % papers.length]?._id ?? _id, BY),
+  plan: async ({ park }, { _id }) => addPapers(park, _id, { document: 'plan', founder: null }, [await picture(park._id)], BY),
+  remove: ({ park }, { _id, papers }, pick) => removePaper(park, _id, papers[pick % papers.length]?._id ?? _id, BY),
   submit: ({ park }, { _id, version }) => submit(park, _id, version, BY),
   judge: ({ park }, { _id, papers }, pick) => {
     const verdict = pick % 3 ? { accepted: true, reason: null } : { accepted: false, reason: 'Blurred' }

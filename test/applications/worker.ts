@@ -47,7 +47,7 @@ const WORK = {
   withdraw: async ({ park, id: one, version }: Asked) => withdraw(await parkOf(park), id(one), version!, 'Back', BY),
   reopen: async ({ park, id: one, version }: Asked) => reopen(await parkOf(park), id(one), version!, 'Again', BY),
   handOver: ({ park, id: one, version, to }: Asked) => handOver(park, id(one), version!, { to: id(to!), note: null }, BY),
-  addPaper: (asked: Asked) => addPapers(asked.park, id(asked.id), asked.slot!, filesOf(asked), BY),
+  addPaper: async (asked: Asked) => addPapers(await parkOf(asked.park), id(asked.id), asked.slot!, filesOf(asked), BY),
   revoke: async ({ park, id: user, role }: Asked) => {
     const row = await Membership.findOne({ user: id(user), role, park })
       .orFail()

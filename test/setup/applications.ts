@@ -139,13 +139,7 @@ export async function handInPapers({ park, user, application }: Drafted, all = f
   const known = await loadApplication(park._id, application._id)
   for (const { document, founder: of } of slotsOf(known, await contentOf(known)))
     if (all || document.required)
-      await addPapers(
-        park._id,
-        application._id,
-        { document: document.key, founder: of?.key ?? null },
-        [await picture(park._id)],
-        actorOf(user),
-      )
+      await addPapers(park, application._id, { document: document.key, founder: of?.key ?? null }, [await picture(park._id)], actorOf(user))
   return loadApplication(park._id, application._id)
 }
 

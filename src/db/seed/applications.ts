@@ -3,7 +3,7 @@ import { Membership, User } from '../../accounts/user.ts'
 import { type Application, Application as Applications } from '../../applications/application.ts'
 import { beginApplication, saveAnswers, saveStudies, submit } from '../../applications/apply.ts'
 import { contentOf } from '../../applications/change.ts'
-import { type Answers, type Founder, shareText, WHOLE } from '../../applications/founders.ts'
+import { type Answers, checkSign, type Founder, shareText, WHOLE } from '../../applications/founders.ts'
 import { addPapers, judgePaper } from '../../applications/paper-change.ts'
 import { slotsOf } from '../../applications/papers.ts'
 import { rate } from '../../applications/reply.ts'
@@ -21,13 +21,10 @@ import { at, realToday } from './leases.ts'
 import { demoPage } from './page.ts'
 
 /** Applications of the demo, by the product's own functions on the working days they would have taken. */
-const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
-
 /** A number of the right shape that belongs to nobody: district 000000 doesn't exist. */
 function idNumber(born: string, serial: number): string {
   const plain = `000000${born}${String(serial).padStart(3, '0')}`
-  const sum = WEIGHTS.reduce((total, weight, i) => total + weight * Number(plain[i]), 0)
-  return plain + '10X98765432'[sum % 11]
+  return plain + checkSign(plain)
 }
 
 /** The working day `count` working days before a day. */
@@ -94,7 +91,7 @@ async function handIn(park: Park, application: Application, content: ServiceCont
     if (!document.required) continue
     const name = founder ? `${document.name.zh} ${founder.name}` : document.name.zh
     const file = await page(park._id, `${document.key} ${founder ? shareText(founder.share) : ''}`, name, by)
-    await addPapers(park._id, application._id, { document: document.key, founder: founder?.key ?? null }, [file], by)
+    await addPapers(park, application._id, { document: document.key, founder: founder?.key ?? null }, [file], by)
   }
 }
 

@@ -89,7 +89,6 @@ export const applicationNotices = {
     title: '{{name}} is founded',
     text: 'The licence is here, and the company is one of the park’s with you as its owner: book rooms, see your lease. {{text}}',
   },
-  reopened: { title: '{{number}} goes on', text: '{{service}}: {{text}}' },
   assigned: { title: 'Please do {{number}}, “{{step}}”', text: '{{service}} for {{name}} is with you, due on {{due}}.' },
   answered: { title: '{{number}} was answered', text: '{{name}} has answered: {{text}}\nPlease go on with “{{step}}”, due on {{due}}.' },
   withdrawn: { title: '{{number}} was withdrawn', text: '{{name}} has withdrawn {{service}}: {{text}}' },

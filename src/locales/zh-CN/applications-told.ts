@@ -70,7 +70,6 @@ export const applicationNotices = {
   refused: { title: '{{number}} 未通过', text: '{{service}}未通过:{{text}}' },
   done: { title: '{{number}} 已办结', text: '{{service}}已全部办完。{{text}}\n欢迎评价;如有问题,可以要求继续办理。' },
   founded: { title: '{{name}} 成立了', text: '营业执照已领取,您已成为园区企业的负责人,可以预订会议室、查看合同。{{text}}' },
-  reopened: { title: '{{number}} 继续办理', text: '{{service}}:{{text}}' },
   assigned: { title: '请办理 {{number}}「{{step}}」', text: '{{name}} 的{{service}}由您办理,期限 {{due}}。' },
   answered: { title: '{{number}} 已补充', text: '{{name}} 补充了材料:{{text}}\n请继续办理「{{step}}」,期限 {{due}}。' },
   withdrawn: { title: '{{number}} 已撤回', text: '{{name}} 撤回了{{service}}:{{text}}' },

@@ -68,7 +68,6 @@ const shown: Answer = async asked => {
     at('audit')
       .find({ park, kind: 'application', ref: _id }, { sort: { at: -1 }, limit: 50 })
       .toArray(),
-    at('charges').find({ park, 'source.kind': 'service', 'source.ref': _id }).toArray(),
     colleagues(park),
     at('calendardays')
       .find({ park, day: { $gte: today() } })
