@@ -4,7 +4,6 @@ import { historyOf } from '../audit/history.ts'
 import { filesOf } from '../files/store.ts'
 import { today } from '../lib/days.ts'
 import { scopedAggregate, scopedCount, scopedFind } from '../lib/park-scope.ts'
-import { escapeRegExp } from '../lib/text.ts'
 import { actor } from '../web/context.ts'
 import { f } from '../web/fields.ts'
 import { flash } from '../web/flash.ts'
@@ -12,7 +11,7 @@ import { formState, idParam, readForm, readQuery } from '../web/forms.ts'
 import { COUNT_LIMIT, linkWith, listOf, pageSchema } from '../web/list.ts'
 import { commit } from '../web/once.ts'
 import { routes } from '../web/router.ts'
-import { NOTICE_LINK, Notice, NoticeRead, noticePath, PHASE_FILTERS, phaseOf } from './notice.ts'
+import { NOTICE_LINK, Notice, NoticeRead, noticePath, PHASE_FILTERS, phaseOf, wordFilter } from './notice.ts'
 import { discardDraft, loadNotice, publishNotice, remindUnread, withdrawNotice } from './notices.ts'
 import { ownNotice, ownNotices } from './own-notices.ts'
 import { readingOf, sumsOf } from './reading.ts'
@@ -40,9 +39,7 @@ async function index(req: Request, res: Response): Promise<void> {
   if (req.reach?.tenants) return ownNotices(req, res)
   const { tab, q, page } = readQuery(req, query)
   const park = req.park._id
-  const like = q && { $regex: escapeRegExp(q), $options: 'i' }
-  const search = like ? { $and: [{ $or: [{ 'title.zh': like }, { 'title.en': like }, { 'text.zh': like }, { 'text.en': like }] }] } : {}
-  const filter = { park, ...PHASE_FILTERS[tab](today(req.park.zone)), ...search }
+  const filter = { park, ...PHASE_FILTERS[tab](today(req.park.zone)), ...(q ? { $and: [wordFilter(q)] } : {}) }
   const [notices, total] = await Promise.all([
     scopedFind<Notice>(Notice, filter, {
       projection: { text: 0, corrections: 0 },

@@ -1,7 +1,7 @@
 import { model, Schema, type Types } from 'mongoose'
 import type { Day } from '../lib/days.ts'
 import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
-import { type Bilingual, bilingual } from '../lib/text.ts'
+import { type Bilingual, bilingual, escapeRegExp } from '../lib/text.ts'
 import { INDUSTRIES } from '../parks/park.ts'
 import { AUDIENCE_INCUBATION, AUDIENCE_KINDS, AUDIENCE_PLACES, type Audience } from './audience.ts'
 
@@ -115,6 +115,12 @@ export type Phase = 'draft' | 'current' | 'past' | 'withdrawn'
 /** What a notice is on a day. */
 export const phaseOf = ({ state, until }: Pick<Notice, 'state' | 'until'>, on: Day): Phase =>
   state !== 'published' ? state : until !== null && until < on ? 'past' : 'current'
+
+/** Words of its title or text, in either language, as a filter. */
+export function wordFilter(q: string): Record<string, unknown> {
+  const like = { $regex: escapeRegExp(q), $options: 'i' }
+  return { $or: ['title.zh', 'title.en', 'text.zh', 'text.en'].map(name => ({ [name]: like })) }
+}
 
 /** phaseOf() as a filter. */
 export const PHASE_FILTERS: Record<Phase, (on: Day) => Record<string, unknown>> = {

@@ -6,11 +6,10 @@ import { filesOf } from '../files/store.ts'
 import { today } from '../lib/days.ts'
 import { scopedAggregate, scopedCount, scopedOne } from '../lib/park-scope.ts'
 import { notFound } from '../lib/rule-error.ts'
-import { escapeRegExp } from '../lib/text.ts'
 import { idParam, readQuery } from '../web/forms.ts'
 import { COUNT_LIMIT, linkWith, listOf, pageSchema } from '../web/list.ts'
 import { audienceFilter, reaches } from './audience.ts'
-import { NOTICE_LINK, Notice, NoticeRead, PHASE_FILTERS, phaseOf } from './notice.ts'
+import { NOTICE_LINK, Notice, NoticeRead, PHASE_FILTERS, phaseOf, wordFilter } from './notice.ts'
 import { markRead } from './reading.ts'
 import { type Standing, standingsOf } from './standing.ts'
 
@@ -71,9 +70,7 @@ export async function ownNotices(req: Request, res: Response): Promise<void> {
   const park = req.park._id
   const on = today(req.park.zone)
   const standings = await own(req)
-  const like = q && { $regex: escapeRegExp(q), $options: 'i' }
-  const search = like ? [{ $or: [{ 'title.zh': like }, { 'title.en': like }, { 'text.zh': like }, { 'text.en': like }] }] : []
-  const filter: Scope = { park, ...PHASE_FILTERS[tab](on), $and: [audienceFilter(standings), ...search] }
+  const filter: Scope = { park, ...PHASE_FILTERS[tab](on), $and: [audienceFilter(standings), ...(q ? [wordFilter(q)] : [])] }
   const [items, total, unread] = await Promise.all([
     scopedAggregate<OwnNotice>(Notice, filter, [
       { $sort: NEWEST },

@@ -5,7 +5,7 @@ import { isDuplicateKey } from '../db/transact.ts'
 import { now } from '../lib/clock.ts'
 import type { Day } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
-import { reaches } from './audience.ts'
+import { type Audience, reaches } from './audience.ts'
 import { type Notice, NoticeRead } from './notice.ts'
 import { type Standing, standingsOf } from './standing.ts'
 
@@ -76,11 +76,16 @@ export async function postsOf(park: string, tenants: Types.ObjectId[]): Promise<
   return rows.filter(row => wanted.has(String(row.tenant)))
 }
 
+/** The companies something is for on a day. */
+export async function companiesFor(park: string, on: Day, audience: Audience): Promise<Standing[]> {
+  const all = await standingsOf(park, on, audience.kind === 'chosen' ? audience.tenants : null)
+  return all.filter(one => reaches(audience, one))
+}
+
 /** A notice's companies on a day, each with who has read it and who hasn't. */
 export async function readingOf(notice: Notice, on: Day): Promise<TenantReading[]> {
   const { park, _id, edition, audience } = notice
-  const all = await standingsOf(park, on, audience.kind === 'chosen' ? audience.tenants : null)
-  const standings = all.filter(one => reaches(audience, one))
+  const standings = await companiesFor(park, on, audience)
   const posts = await postsOf(
     park,
     standings.map(one => one.tenant),

@@ -7,10 +7,8 @@ import { textIn } from '../lib/text.ts'
 import { LANGS, type Lang, type Params } from '../locales/index.ts'
 import { notify } from '../notifications/notification.ts'
 import type { Park } from '../parks/park.ts'
-import { reaches } from './audience.ts'
 import { type Notice, NoticeRead, noticePath } from './notice.ts'
-import { postsOf } from './reading.ts'
-import { standingsOf } from './standing.ts'
+import { companiesFor, postsOf } from './reading.ts'
 
 /** Who is told of a notice, in the transaction of the step: a few reads and writes, however many companies it is for. */
 type News = 'published' | 'corrected' | 'withdrawn' | 'reminder'
@@ -32,9 +30,11 @@ const paramsOf = (park: Park, notice: Notice, note: string, lang: Lang): Params 
 
 /** Everybody a notice is for today: each person once, however many of the companies they are of. */
 async function readersOf(park: Park, { audience }: Notice): Promise<User[]> {
-  const all = await standingsOf(park._id, today(park.zone), audience.kind === 'chosen' ? audience.tenants : null)
-  const tenants = all.filter(one => reaches(audience, one)).map(one => one.tenant)
-  const posts = await postsOf(park._id, tenants)
+  const companies = await companiesFor(park._id, today(park.zone), audience)
+  const posts = await postsOf(
+    park._id,
+    companies.map(one => one.tenant),
+  )
   return User.find({ _id: { $in: posts.map(one => one.user) }, disabled: false }, { email: 1, lang: 1 }).lean() as unknown as Promise<
     User[]
   >
