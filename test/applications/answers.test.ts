@@ -8,18 +8,8 @@ import type { Answers } from '../../src/applications/founders.ts'
 import { foundersProblem, parseShare, plainIdNumber, shareText, WHOLE } from '../../src/applications/founders.ts'
 import { missingPapers, refusedSlots, slotsOf } from '../../src/applications/papers.ts'
 import { addDays } from '../../src/lib/days.ts'
-import { plainContent, type ServiceContent } from '../../src/services/content.ts'
-import { founder, NO_STUDENT, registrationAnswers, registrationContent, STUDYING, serviceField } from '../setup/applications.ts'
+import { wholeContent as content, founder, NO_STUDENT, registrationAnswers, STUDYING, serviceField } from '../setup/applications.ts'
 import { newId } from '../setup/factories.ts'
-
-const content = (more: Partial<ServiceContent> = {}): ServiceContent =>
-  plainContent({
-    name: { zh: 'Service', en: null },
-    summary: null,
-    text: null,
-    promise: null,
-    ...registrationContent(more),
-  } as ServiceContent)
 
 const filled = (more: Partial<Application> = {}) => ({ answers: {} as Answers, papers: [] as Paper[], class: null, studies: null, ...more })
 const paper = (document: string, more: Partial<Paper> = {}): Paper => ({

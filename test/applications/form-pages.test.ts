@@ -2,19 +2,14 @@ import { expect } from 'chai'
 import type { Application } from '../../src/applications/application.ts'
 import { Application as Applications } from '../../src/applications/application.ts'
 import type { Founder } from '../../src/applications/founders.ts'
-import { signedInAs, visitor } from '../setup/app.ts'
-import { idNumber, loadApplication, registrationService } from '../setup/applications.ts'
+import { visitor } from '../setup/app.ts'
+import { idNumber, loadApplication } from '../setup/applications.ts'
 import { useDatabase } from '../setup/database.ts'
-import { buildPark, buildUnit, buildUser, PASSWORD } from '../setup/factories.ts'
+import { buildUnit, PASSWORD } from '../setup/factories.ts'
 import { PNG } from '../setup/pictures.ts'
 import type { Visitor } from '../setup/visitor.ts'
+import { applicant, CODE, founderFields, openForms, PARK, path, root, save, versionOf } from './form-scene.ts'
 
-const PARK = 'forms'
-const root = `/parks/${PARK}/applications`
-const CODE = 'found-a-company'
-
-const applicant = () => signedInAs('applicant')
-const path = (application: Pick<Application, '_id'>, rest = ''): string => `${root}/${application._id}${rest}`
 const own = async (who: Visitor & { userId: string }): Promise<Application[]> =>
   (await Applications.find({ park: PARK, userName: { $exists: true } }).lean()).filter(
     one => String(one.user) === who.userId,
@@ -24,33 +19,13 @@ describe('the form of an application', function () {
   this.timeout(60_000)
   useDatabase()
 
-  before(async () => {
-    await buildPark(PARK)
-    await buildUser('reception', { park: PARK })
-    await registrationService(PARK, {}, CODE)
-  })
+  before(openForms)
 
   async function begin(who: Visitor & { userId: string }, more = {}): Promise<Application> {
     const answer = await who.post(root, { service: CODE, ...more })
     expect(answer.status).to.equal(303)
     const [, _id] = /applications\/([0-9a-f]{24})\/tasks$/.exec(answer.headers['location']!)!
     return (await own(who)).find(one => String(one._id) === _id)!
-  }
-
-  const versionOf = async ({ _id }: Pick<Application, '_id'>): Promise<number> => (await loadApplication(PARK, _id)).version
-  const save = async (who: Visitor, application: Application, task: string, fields: Record<string, string>) =>
-    who.post(path(application, `/tasks/${task}`), { version: await versionOf(application), ...fields })
-
-  const founderFields = (i: number, more: Partial<Founder> & { share?: never; percent?: string } = {}) => {
-    const { name = `Somebody ${i}`, percent = '100', idNumber: number = idNumber(i + 1), phone = '13812345678' } = more
-    const at = (part: string) => `answers[founders][${i}][${part}]`
-    return {
-      [at('key')]: more.key ?? '',
-      [at('name')]: name,
-      [at('idNumber')]: String(number),
-      [at('phone')]: String(phone),
-      [at('share')]: percent,
-    }
   }
 
   it('sends who isn’t signed in to the sign-in page and back, over a new account, too', async () => {

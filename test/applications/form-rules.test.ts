@@ -2,7 +2,6 @@ import { expect } from 'chai'
 import { Types } from 'mongoose'
 import { revokeRole } from '../../src/accounts/memberships.ts'
 import { Membership } from '../../src/accounts/user.ts'
-import type { Application } from '../../src/applications/application.ts'
 import { Application as Applications } from '../../src/applications/application.ts'
 import type { Founder } from '../../src/applications/founders.ts'
 import { askForMore } from '../../src/applications/work.ts'
@@ -10,55 +9,21 @@ import { findFile } from '../../src/files/store.ts'
 import { setClock } from '../../src/lib/clock.ts'
 import { editService, publishService } from '../../src/services/catalogue.ts'
 import { signedInAs, visitor } from '../setup/app.ts'
-import {
-  draftOf,
-  filledDraft,
-  idNumber,
-  loadApplication,
-  registrationService,
-  STUDYING,
-  serviceField,
-  submitted,
-} from '../setup/applications.ts'
+import { draftOf, filledDraft, loadApplication, registrationService, STUDYING, serviceField, submitted } from '../setup/applications.ts'
 import { useDatabase } from '../setup/database.ts'
-import { BY, buildLease, buildPark, buildTenant, buildUnit, buildUser, PASSWORD } from '../setup/factories.ts'
+import { BY, buildLease, buildTenant, buildUnit, buildUser, PASSWORD } from '../setup/factories.ts'
 import { PNG } from '../setup/pictures.ts'
 import { publishedService } from '../setup/services.ts'
 import type { Visitor } from '../setup/visitor.ts'
-
-const PARK = 'forms'
-const root = `/parks/${PARK}/applications`
-const CODE = 'found-a-company'
+import { applicant, CODE, founderFields, openForms, PARK, path, root, save, versionOf } from './form-scene.ts'
 
 const signIn = async (email: string): Promise<Visitor> => visitor().signIn(email, PASSWORD)
-const applicant = () => signedInAs('applicant')
-const path = (application: Pick<Application, '_id'>, rest = ''): string => `${root}/${application._id}${rest}`
 
 describe('what the form of an application keeps to', function () {
   this.timeout(60_000)
   useDatabase()
 
-  before(async () => {
-    await buildPark(PARK)
-    await buildUser('reception', { park: PARK })
-    await registrationService(PARK, {}, CODE)
-  })
-
-  const versionOf = async ({ _id }: Pick<Application, '_id'>): Promise<number> => (await loadApplication(PARK, _id)).version
-  const save = async (who: Visitor, application: Application, task: string, fields: Record<string, string>) =>
-    who.post(path(application, `/tasks/${task}`), { version: await versionOf(application), ...fields })
-
-  const founderFields = (i: number, more: Partial<Founder> & { share?: never; percent?: string } = {}) => {
-    const { name = `Somebody ${i}`, percent = '100', idNumber: number = idNumber(i + 1), phone = '13812345678' } = more
-    const at = (part: string) => `answers[founders][${i}][${part}]`
-    return {
-      [at('key')]: more.key ?? '',
-      [at('name')]: name,
-      [at('idNumber')]: String(number),
-      [at('phone')]: String(phone),
-      [at('share')]: percent,
-    }
-  }
+  before(openForms)
 
   it('gives a founder’s key to nobody else: the legal representative and papers stay whose they were', async () => {
     const user = await buildUser('applicant')

@@ -8,18 +8,9 @@ import type { Answers, Founder } from '../../src/applications/founders.ts'
 import { foundersProblem, shareText, WHOLE } from '../../src/applications/founders.ts'
 import { formatter } from '../../src/locales/format.ts'
 import { translator } from '../../src/locales/index.ts'
-import { FIELD_KINDS, PLAIN_FIELDS, plainContent, type ServiceContent, type ServiceField } from '../../src/services/content.ts'
-import { idNumber, registrationAnswers, registrationContent, STUDYING, serviceField } from '../setup/applications.ts'
+import { FIELD_KINDS, PLAIN_FIELDS, type ServiceContent, type ServiceField } from '../../src/services/content.ts'
+import { wholeContent as content, idNumber, registrationAnswers, STUDYING, serviceField } from '../setup/applications.ts'
 import { newId } from '../setup/factories.ts'
-
-const content = (more: Partial<ServiceContent> = {}): ServiceContent =>
-  plainContent({
-    name: { zh: 'Service', en: null },
-    summary: null,
-    text: null,
-    promise: null,
-    ...registrationContent(more),
-  } as ServiceContent)
 
 const OPTIONS = ['a', 'b', 'c'].map(key => ({ key, label: { zh: `Option ${key}`, en: null } }))
 const everything = (required: boolean) =>

@@ -6,7 +6,6 @@ import { hideListing, listingOf, saveListing, showListing, withdrawListing } fro
 import { Notice, NoticeRead } from '../../src/club/notice.ts'
 import { correctNotice, NO_FILES, publishNotice, remindUnread, withdrawNotice } from '../../src/club/notices.ts'
 import { markRead } from '../../src/club/reading.ts'
-import { RuleError } from '../../src/lib/rule-error.ts'
 import { Notification } from '../../src/notifications/notification.ts'
 import { Mail } from '../../src/notifications/outbox.ts'
 import { mergeTenants } from '../../src/overview/merge-tenants.ts'
@@ -16,13 +15,9 @@ import { useDatabase } from '../setup/database.ts'
 import { BY, buildPark, buildTenant, buildUser, newId } from '../setup/factories.ts'
 import { parkOf } from '../setup/mentoring.ts'
 import { type Running, startServer } from '../setup/processes.ts'
+import { settled } from '../setup/settled.ts'
 import { Visitor } from '../setup/visitor.ts'
 
-const settled = async (work: Promise<unknown>[]): Promise<number> => {
-  const results = await Promise.allSettled(work)
-  for (const result of results) if (result.status === 'rejected' && !(result.reason instanceof RuleError)) throw result.reason
-  return results.filter(result => result.status === 'fulfilled').length
-}
 const wait = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 describe('the club under many hands', function () {

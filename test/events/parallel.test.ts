@@ -5,7 +5,6 @@ import { giveCertificate } from '../../src/events/certificate.ts'
 import { checkIn } from '../../src/events/check-in.ts'
 import { cancelEvent, editEvent } from '../../src/events/programme.ts'
 import { giveUpPlace } from '../../src/events/sign-up.ts'
-import { RuleError } from '../../src/lib/rule-error.ts'
 import { Mail } from '../../src/notifications/outbox.ts'
 import { signedInAs, visitor } from '../setup/app.ts'
 import { useDatabase } from '../setup/database.ts'
@@ -13,13 +12,8 @@ import { attendeeNow, buildEvent, eventNow, factsOf, findings, joinEvent, sessio
 import { BY } from '../setup/factories.ts'
 import { parkOf } from '../setup/mentoring.ts'
 import { type Running, startServer } from '../setup/processes.ts'
+import { settled } from '../setup/settled.ts'
 import { Visitor } from '../setup/visitor.ts'
-
-const settled = async (work: Promise<unknown>[]): Promise<number> => {
-  const results = await Promise.allSettled(work)
-  for (const result of results) if (result.status === 'rejected' && !(result.reason instanceof RuleError)) throw result.reason
-  return results.filter(result => result.status === 'fulfilled').length
-}
 
 describe('events under many hands', function () {
   this.timeout(180_000)

@@ -1,7 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import type { Types } from 'mongoose'
-import { RuleError } from '../../src/lib/rule-error.ts'
 import { bookSlot } from '../../src/mentoring/book.ts'
 import { cancelSession } from '../../src/mentoring/cancel.ts'
 import { MentorDay } from '../../src/mentoring/mentor-day.ts'
@@ -13,14 +12,9 @@ import { useDatabase } from '../setup/database.ts'
 import { BY, buildPark, buildTenant, inDays } from '../setup/factories.ts'
 import { buildMentor, buildSlot, parkOf, someone, teamOf } from '../setup/mentoring.ts'
 import { type Running, startServer } from '../setup/processes.ts'
+import { settled } from '../setup/settled.ts'
 import { Visitor } from '../setup/visitor.ts'
 import { expectSound } from './sound.ts'
-
-const settled = async (work: Promise<unknown>[]): Promise<number> => {
-  const results = await Promise.allSettled(work)
-  for (const result of results) if (result.status === 'rejected' && !(result.reason instanceof RuleError)) throw result.reason
-  return results.filter(result => result.status === 'fulfilled').length
-}
 
 describe('mentoring under many hands', function () {
   this.timeout(180_000)

@@ -12,7 +12,14 @@ import { transact } from '../../src/db/transact.ts'
 import { saveBuffer, type Upload } from '../../src/files/store.ts'
 import { Park, type WholePark } from '../../src/parks/park.ts'
 import { publishService } from '../../src/services/catalogue.ts'
-import type { FieldKind, ServiceContent, ServiceDocument, ServiceField, ServiceStep } from '../../src/services/content.ts'
+import {
+  type FieldKind,
+  plainContent,
+  type ServiceContent,
+  type ServiceDocument,
+  type ServiceField,
+  type ServiceStep,
+} from '../../src/services/content.ts'
 import { addExample } from '../../src/services/examples.ts'
 import type { Service } from '../../src/services/service.ts'
 import { BY, buildUser } from './factories.ts'
@@ -66,6 +73,12 @@ export const registrationContent = (more: Partial<ServiceContent> = {}): Partial
   ],
   ...more,
 })
+
+/** The same as a service keeps it. */
+export const wholeContent = (more: Partial<ServiceContent> = {}): ServiceContent => {
+  const named = { name: text('Service'), summary: null, text: null, promise: null }
+  return plainContent({ ...named, ...registrationContent(more) } as ServiceContent)
+}
 
 export const registrationService = (park: string, more: Partial<ServiceContent> = {}, code?: string): Promise<Service> =>
   publishedService(park, registrationContent(more), { code, kind: 'registration' })
