@@ -83,7 +83,11 @@ export async function removePaper(park: Park, _id: Types.ObjectId, paper: Types.
     const papers = draft ? left : changed(application.papers, paper, { state: 'gone', file: null, name: '' })
     await save(application, { papers, ...prolonged(park, application, content) })
     if (found.file) await unlinkFiles(park._id, [found.file])
-    if (!draft) await audit(by, 'application.paper.remove', applicationSubject(application), { before: { document: found.document } })
+    if (!draft)
+      await audit(by, 'application.paper.remove', applicationSubject(application), {
+        before: { document: documentName(content, found) },
+        after: { document: null },
+      })
   })
 }
 
@@ -105,10 +109,8 @@ export async function judgePaper(
     if (found.state === state && found.reason === (accepted ? null : reason)) return
     if (found.state === 'refused') throw conflict('application.judged')
     await save(application, { papers: changed(application.papers, paper, { state, reason: accepted ? null : reason }) })
-    const document = documentName(content, found)
     await audit(by, `application.paper.${accepted ? 'accept' : 'refuse'}`, applicationSubject(application), {
-      before: { document },
-      after: { document },
+      after: { document: documentName(content, found) },
       // The name of an identity paper may say whose it is.
       note: [isPersonal(content, found) ? null : found.name, reason].filter(Boolean).join('\n') || null,
     })

@@ -56,6 +56,10 @@ export async function undoCheckIn(park: Park, at: At, by: Actor): Promise<void> 
       { park: park._id, _id: attendee._id, certificate: null, 'checkIns.session': session._id },
       { $pull: { checkIns: { session: session._id } } },
     )
-    if (modifiedCount) await audit(by, 'attendee.undo', attendeeSubject(attendee), { before: { session: sessionWhen(session) } })
+    if (modifiedCount)
+      await audit(by, 'attendee.undo', attendeeSubject(attendee), {
+        before: { session: sessionWhen(session) },
+        after: { session: null },
+      })
   })
 }

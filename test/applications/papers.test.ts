@@ -9,7 +9,17 @@ import { AuditEntry } from '../../src/audit/entry.ts'
 import { findFile, type Upload } from '../../src/files/store.ts'
 import { RuleError } from '../../src/lib/rule-error.ts'
 import { refused } from '../mentoring/refused.ts'
-import { actorOf, type Drafted, filledDraft, founder, NO_STUDENT, picture, registrationAnswers, submitted } from '../setup/applications.ts'
+import {
+  actorOf,
+  type Drafted,
+  filledDraft,
+  founder,
+  NO_STUDENT,
+  picture,
+  registrationAnswers,
+  registrationContent,
+  submitted,
+} from '../setup/applications.ts'
 import { useDatabase } from '../setup/database.ts'
 import { BY, newId } from '../setup/factories.ts'
 import { ask, buildScene, expectSound, finish, reload, reply, walkTo } from './scene.ts'
@@ -131,7 +141,8 @@ describe('papers of an application', function () {
   })
 
   it('can’t be changed while they are looked at, nor once they were judged', async () => {
-    const scene = await buildScene()
+    const documents = registrationContent().documents!.map(one => ({ ...one, name: { zh: `Paper ${one.key}`, en: null } }))
+    const scene = await buildScene({ documents })
     const one = await submitted(scene.park._id, scene.code)
     const [first, second] = one.application.papers
     const remove = (paper = first!) => removePaper(one.park, one.application._id, paper._id, actorOf(one.user))
@@ -147,6 +158,11 @@ describe('papers of an application', function () {
     await refused(judge(one, first!._id, 'Too late'), 'application.state', 409)
     const about = await AuditEntry.find({ park: one.park._id, ref: one.application._id, action: /paper/ }).sort({ _id: 1 }).lean()
     expect(about.map(entry => entry.action)).to.deep.equal(['application.paper.accept', 'application.paper.remove'])
+    // By the names people know them by.
+    expect(about.map(entry => entry.changes)).to.deep.equal([
+      [{ field: 'document', before: null, after: 'Paper identity' }],
+      [{ field: 'document', before: 'Paper identity', after: null }],
+    ])
   })
 
   it('are refused with a reason, once; what was accepted may be refused later, not the other way round', async () => {

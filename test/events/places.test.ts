@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { AuditEntry } from '../../src/audit/entry.ts'
 import type { Attendee } from '../../src/events/attendee.ts'
 import { giveCertificate } from '../../src/events/certificate.ts'
 import { checkIn, undoCheckIn } from '../../src/events/check-in.ts'
@@ -171,6 +172,11 @@ describe('places of an event', () => {
     begin(event)
     expect([await checkIn(park, at(0), BY), await checkIn(park, at(0), BY)]).to.deep.equal([true, false])
     await undoCheckIn(park, at(0), BY)
+    const [checked, undone] = await AuditEntry.find({ park: park._id, action: /^attendee\.(checkIn|undo)$/ })
+      .sort({ _id: 1 })
+      .lean()
+    const session = checked!.changes[0]!.after
+    expect(undone!.changes).to.deep.equal([{ field: 'session', before: session, after: null }])
     expect(await checkIn(park, at(0), BY)).to.equal(true)
     expect(await refused(giveCertificate(park, attendee._id, BY))).to.equal('error.event.notEarned')
     expect(await refused(giveFeedback(park._id, attendee._id, { stars: 5, words: null }, BY))).to.equal('error.event.feedbackEarly')
