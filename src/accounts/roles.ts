@@ -69,6 +69,12 @@ export const ACTIONS = [
   'directory.read',
   'directory.own',
   'directory.hide',
+  'lead.read',
+  'lead.enter',
+  'lead.work',
+  'lead.lead',
+  'lead.report',
+  'hold.approve',
   'district.read',
   'admin.parks',
   'admin.users',
@@ -84,6 +90,8 @@ const keepsEvents: Action[] = ['event.edit', 'event.checkin', 'event.report']
 /** The club: notices to tenants with their read state, and the directory. */
 const readsClub: Action[] = ['notice.read', 'directory.read']
 const keepsClub: Action[] = [...readsClub, 'notice.edit', 'directory.hide']
+/** Leads: entered by whoever answers the phone, worked on by promotion, led (given out, taken away, approved) by the manager. */
+const worksOnLeads: Action[] = ['lead.read', 'lead.enter', 'lead.work', 'lead.report']
 const manager: Action[] = [
   ...read,
   'park.edit',
@@ -116,6 +124,9 @@ const manager: Action[] = [
   ...keepsBooks,
   ...keepsEvents,
   ...keepsClub,
+  ...worksOnLeads,
+  'lead.lead',
+  'hold.approve',
 ]
 
 /** What anybody of a tenant may do for it. */
@@ -149,6 +160,7 @@ const granted: Record<Role, readonly Action[]> = {
     ...keepsMentoring,
     ...keepsEvents,
     ...keepsClub,
+    ...worksOnLeads,
   ],
   reception: [
     'desk.read',
@@ -161,6 +173,7 @@ const granted: Record<Role, readonly Action[]> = {
     'booking.desk',
     ...worksOnApplications,
     'event.checkin',
+    'lead.enter',
     ...readsClub,
   ],
   finance: [
@@ -174,7 +187,7 @@ const granted: Record<Role, readonly Action[]> = {
     ...keepsBooks,
     ...readsClub,
   ],
-  official: [...read, 'room.report', 'event.report', 'application.report', 'district.read'],
+  official: [...read, 'room.report', 'event.report', 'application.report', 'lead.report', 'district.read'],
   owner: [...member, 'tenant.invite', 'company.edit', 'file.add', 'directory.own'],
   member,
   applicant: ['room.read', 'booking.make', 'mentoring.read', 'mentoring.book', 'directory.read'],

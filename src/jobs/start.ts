@@ -2,6 +2,7 @@ import { eraseApplications } from '../applications/erase.ts'
 import { remindOfEvents } from '../events/reminders.ts'
 import { sweepFiles } from '../files/store.ts'
 import { startImports, stopImports } from '../imports/run.ts'
+import { recycleEverywhere } from '../leads/recycle.ts'
 import { sendReminders } from '../leases/reminders.ts'
 import { dayAt } from '../lib/days.ts'
 import { remindOfMentoring } from '../mentoring/reminders.ts'
@@ -19,6 +20,7 @@ export const JOBS: Job[] = [
   { name: 'lease-reminders', at: '0 8 * * *', period: daily, run: sendReminders },
   { name: 'mentoring-reminders', at: '0 9 * * *', period: daily, run: remindOfMentoring },
   { name: 'event-reminders', at: '15 9 * * *', period: daily, run: remindOfEvents },
+  { name: 'lead-recycling', at: '30 7 * * *', period: daily, run: recycleEverywhere },
   { name: 'application-erasure', at: '15 3 * * *', period: daily, run: eraseApplications },
   { name: 'file-sweep', at: '30 3 * * *', period: daily, run: sweepFiles },
   { name: 'no-shows', at: '* * * * *', period: minutely, run: releaseNoShows },

@@ -34,12 +34,13 @@ const fields = {
   validFrom: f.day(),
   validTo: f.optionalDay(),
   successor: f.optionalText(41),
+  leadsKnown: f.check(),
 }
 const newForm = z.object({ slug: slugField, ...fields })
 const editForm = z.object({ version: f.text(20), ...fields })
 
 function districtFrom(_id: string, form: Omit<z.output<typeof newForm>, 'slug'>): District {
-  const { nameZh, nameEn, bureauZh, bureauEn, cityZh, cityEn, validFrom, validTo, successor } = form
+  const { nameZh, nameEn, bureauZh, bureauEn, cityZh, cityEn, validFrom, validTo, successor, leadsKnown } = form
   return {
     _id,
     name: { zh: nameZh, en: nameEn },
@@ -48,10 +49,11 @@ function districtFrom(_id: string, form: Omit<z.output<typeof newForm>, 'slug'>)
     validFrom,
     validTo: validTo ?? FOREVER,
     successor,
+    leadsKnown,
   }
 }
 
-const valuesOf = ({ name, bureau, city, validFrom, validTo, successor, updatedAt }: Stored) => ({
+const valuesOf = ({ name, bureau, city, validFrom, validTo, successor, leadsKnown, updatedAt }: Stored) => ({
   nameZh: name.zh,
   nameEn: name.en,
   bureauZh: bureau.zh,
@@ -61,6 +63,7 @@ const valuesOf = ({ name, bureau, city, validFrom, validTo, successor, updatedAt
   validFrom,
   validTo: validTo === FOREVER ? '' : validTo,
   successor,
+  leadsKnown: Boolean(leadsKnown),
   version: String(updatedAt.getTime()),
 })
 

@@ -22,6 +22,7 @@ function wantedBy(req: Request): Wanted[] {
   if (may('lease.read')) wanted.push({ kind: 'lease' })
   if (may('room.read')) wanted.push({ kind: 'room' })
   if (may('application.read')) wanted.push({ kind: 'application' })
+  if (may('lead.read')) wanted.push({ kind: 'lead' })
   // The park's own people stand on a page for managers; a tenant's lead to the tenant.
   wanted.push(may('park.staff') ? { kind: 'person' } : { kind: 'person', only: { tenant: { $ne: null } } })
   return wanted

@@ -10,6 +10,8 @@ export interface District {
   validFrom: string
   validTo: string
   successor: string | null
+  /** Its parks are told that another of them works on a company already: never which, nor who. */
+  leadsKnown: boolean
 }
 
 const schema = new Schema<District>(
@@ -21,6 +23,7 @@ const schema = new Schema<District>(
     validFrom: { type: String, default: '1900-01-01' },
     validTo: { type: String, default: '9999-12-31' },
     successor: { type: String, default: null },
+    leadsKnown: { type: Boolean, default: false },
   },
   { timestamps: true },
 )

@@ -30,13 +30,14 @@ export async function createPark(park: NewPark, by: Actor): Promise<void> {
   })
 }
 
-const recorded = ({ name, bureau, city, validFrom, validTo, successor }: District) => ({
+const recorded = ({ name, bureau, city, validFrom, validTo, successor, leadsKnown }: District) => ({
   name,
   bureau,
   city,
   validFrom,
   validTo,
   successor,
+  leadsKnown: Boolean(leadsKnown),
 })
 
 async function checkDistrict(district: District): Promise<void> {

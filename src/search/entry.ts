@@ -9,7 +9,7 @@ import { escapeRegExp, halfWidth } from '../lib/text.ts'
  * every tail of the name, of its pinyin and of its pinyin initials, so that “any part of it” is a prefix look-up in an index.
  */
 export interface SearchEntry extends ParkOwned {
-  kind: 'unit' | 'tenant' | 'lease' | 'room' | 'application' | 'person'
+  kind: 'unit' | 'tenant' | 'lease' | 'room' | 'application' | 'lead' | 'person'
   ref: Types.ObjectId
   title: string
   detail: string

@@ -13,6 +13,7 @@ export const DISTRICTS: District[] = [
     validFrom: '1949-05-01',
     validTo: '9999-12-31',
     successor: null,
+    leadsKnown: false,
   },
   {
     _id: 'wucheng',
@@ -22,6 +23,7 @@ export const DISTRICTS: District[] = [
     validFrom: '2000-12-31',
     validTo: '9999-12-31',
     successor: null,
+    leadsKnown: false,
   },
   {
     _id: 'jindong',
@@ -31,6 +33,7 @@ export const DISTRICTS: District[] = [
     validFrom: '2000-12-31',
     validTo: '9999-12-31',
     successor: null,
+    leadsKnown: false,
   },
 ]
 

@@ -38,6 +38,8 @@ export const admin = {
   validToHelp: 'Leave empty where there is no end.',
   successor: 'Successor',
   successorHelp: 'Only for a district that has been merged.',
+  leadsKnown: 'Its parks are told when another of them works on a company',
+  leadsKnownHelp: 'They are told that it is so, never which park, whose lead, or anything of it.',
   open: 'today',
   officials: 'Officials',
   officialsEmpty: 'Nobody yet.',

@@ -5,6 +5,15 @@ import { recordKinds } from './audit-kinds.ts'
 import { roomActions, roomFields } from './audit-rooms.ts'
 import { clubActions, clubFields } from './club-told.ts'
 import { eventActions, eventFields } from './events.ts'
+import { leadActions, leadFields } from './leads.ts'
+import { leadBoardActions, leadBoardFields } from './leads-board.ts'
+import { leadEventActions, leadEventFields } from './leads-events.ts'
+import { holdActions, holdFields } from './leads-holds.ts'
+import { leadIntakeActions, leadIntakeFields } from './leads-intake.ts'
+import { leadMatchActions, leadMatchFields } from './leads-match.ts'
+import { offerActions, offerFields } from './leads-offers.ts'
+import { leadReportActions, leadReportFields } from './leads-report.ts'
+import { visitActions, visitFields } from './leads-visits.ts'
 import { mentoringActions, mentoringFields } from './mentoring-told.ts'
 import { serviceActions, serviceFields } from './services.ts'
 import { trusteeActions, trusteeFields } from './trusteeship-notes.ts'
@@ -75,6 +84,15 @@ export const audit = {
     ...trusteeActions,
     ...eventActions,
     ...clubActions,
+    ...leadActions,
+    ...leadIntakeActions,
+    ...leadBoardActions,
+    ...leadMatchActions,
+    ...holdActions,
+    ...offerActions,
+    ...leadEventActions,
+    ...visitActions,
+    ...leadReportActions,
     booking: {
       make: 'Booked',
       move: 'Moved the booking',
@@ -114,6 +132,15 @@ export const audit = {
     ...trusteeFields,
     ...eventFields,
     ...clubFields,
+    ...leadFields,
+    ...leadIntakeFields,
+    ...leadBoardFields,
+    ...leadMatchFields,
+    ...holdFields,
+    ...offerFields,
+    ...leadEventFields,
+    ...visitFields,
+    ...leadReportFields,
     name: 'Name',
     shortName: 'Short name',
     alias: 'Also known as',
@@ -164,6 +191,7 @@ export const audit = {
     validFrom: 'Valid from',
     validTo: 'Valid to',
     successor: 'Merged into',
+    leadsKnown: 'Leads known between parks',
     year: 'Year',
     revenue: 'Revenue',
     profit: 'Profit',

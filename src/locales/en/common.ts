@@ -44,6 +44,8 @@ export const common = {
     notices: 'Notices',
     directory: 'Directory',
     ownEvents: 'My events',
+    leads: 'Leads',
+    leadReports: 'Leads report',
     settings: 'Park settings',
     people: 'Park people',
     audit: 'Audit trail',

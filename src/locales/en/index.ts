@@ -21,6 +21,15 @@ import { event } from './events.ts'
 import { eventReport, eventStaff } from './events-staff.ts'
 import { feed } from './feeds.ts'
 import { imports } from './imports.ts'
+import { lead } from './leads.ts'
+import { leadBoard } from './leads-board.ts'
+import { leadEvent } from './leads-events.ts'
+import { hold } from './leads-holds.ts'
+import { leadIntake } from './leads-intake.ts'
+import { leadMatch } from './leads-match.ts'
+import { offer } from './leads-offers.ts'
+import { leadReport } from './leads-report.ts'
+import { visit } from './leads-visits.ts'
 import { leaseLife } from './lease-life.ts'
 import { leaseStep } from './lease-steps.ts'
 import { leases } from './leases.ts'
@@ -79,6 +88,15 @@ export const en = {
   room,
   booking,
   calendar,
+  lead,
+  leadIntake,
+  leadBoard,
+  leadMatch,
+  hold,
+  offer,
+  leadEvent,
+  visit,
+  leadReport,
   roomReport,
   grid,
   recurrence,

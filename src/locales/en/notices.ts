@@ -3,6 +3,15 @@ import type { notice as zh } from '../zh-CN/notices.ts'
 import { applicationNotices } from './applications-told.ts'
 import { clubNotices } from './club-told.ts'
 import { eventNotices } from './events-staff.ts'
+import { leadNotices } from './leads.ts'
+import { leadBoardNotices } from './leads-board.ts'
+import { leadEventNotices } from './leads-events.ts'
+import { holdNotices } from './leads-holds.ts'
+import { leadIntakeNotices } from './leads-intake.ts'
+import { leadMatchNotices } from './leads-match.ts'
+import { offerNotices } from './leads-offers.ts'
+import { leadReportNotices } from './leads-report.ts'
+import { visitNotices } from './leads-visits.ts'
 import { mentoringNotices } from './mentoring-told.ts'
 import { trusteeNotices } from './trusteeship-notes.ts'
 
@@ -79,6 +88,15 @@ export const notice = {
     event: eventNotices,
     application: applicationNotices,
     club: clubNotices,
+    lead: leadNotices,
+    inquiry: leadIntakeNotices,
+    board: leadBoardNotices,
+    match: leadMatchNotices,
+    hold: holdNotices,
+    offer: offerNotices,
+    leadEvent: leadEventNotices,
+    visit: visitNotices,
+    leadReport: leadReportNotices,
     waitlist: {
       offered: {
         title: 'Free now: {{room}} {{when}}',

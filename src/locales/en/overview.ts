@@ -13,7 +13,15 @@ export const overview = {
     start: 'What are you looking for?',
     startHint:
       'Type any part of a name, pinyin or its initials, a unit code, a lease number or a piece of a credit code. Press / on any page.',
-    kind: { unit: 'Units', tenant: 'Tenants', lease: 'Leases', room: 'Rooms', application: 'Applications', person: 'People' },
+    kind: {
+      unit: 'Units',
+      tenant: 'Tenants',
+      lease: 'Leases',
+      room: 'Rooms',
+      application: 'Applications',
+      lead: 'Leads',
+      person: 'People',
+    },
     more: 'All matches: {{kind}}',
     moreHint: 'There are more: type a little more.',
     all: 'See all results',

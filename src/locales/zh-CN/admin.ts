@@ -36,6 +36,8 @@ export const admin = {
   validToHelp: '没有截止日期时留空。',
   successor: '由哪个区承接',
   successorHelp: '仅在该区已撤并时填写。',
+  leadsKnown: '本区园区之间提示“其他园区正在接洽”',
+  leadsKnownHelp: '仅提示,不透露园区、负责人和任何内容。',
   open: '至今',
   officials: '区科技局人员',
   officialsEmpty: '还没有人员。',

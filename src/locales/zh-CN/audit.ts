@@ -3,6 +3,15 @@ import { recordKinds } from './audit-kinds.ts'
 import { roomActions, roomFields } from './audit-rooms.ts'
 import { clubActions, clubFields } from './club-told.ts'
 import { eventActions, eventFields } from './events.ts'
+import { leadActions, leadFields } from './leads.ts'
+import { leadBoardActions, leadBoardFields } from './leads-board.ts'
+import { leadEventActions, leadEventFields } from './leads-events.ts'
+import { holdActions, holdFields } from './leads-holds.ts'
+import { leadIntakeActions, leadIntakeFields } from './leads-intake.ts'
+import { leadMatchActions, leadMatchFields } from './leads-match.ts'
+import { offerActions, offerFields } from './leads-offers.ts'
+import { leadReportActions, leadReportFields } from './leads-report.ts'
+import { visitActions, visitFields } from './leads-visits.ts'
 import { mentoringActions, mentoringFields } from './mentoring-told.ts'
 import { serviceActions, serviceFields } from './services.ts'
 import { trusteeActions, trusteeFields } from './trusteeship-notes.ts'
@@ -74,6 +83,15 @@ export const audit = {
     ...trusteeActions,
     ...eventActions,
     ...clubActions,
+    ...leadActions,
+    ...leadIntakeActions,
+    ...leadBoardActions,
+    ...leadMatchActions,
+    ...holdActions,
+    ...offerActions,
+    ...leadEventActions,
+    ...visitActions,
+    ...leadReportActions,
     booking: {
       make: '预订',
       move: '改期',
@@ -107,6 +125,15 @@ export const audit = {
     ...trusteeFields,
     ...eventFields,
     ...clubFields,
+    ...leadFields,
+    ...leadIntakeFields,
+    ...leadBoardFields,
+    ...leadMatchFields,
+    ...holdFields,
+    ...offerFields,
+    ...leadEventFields,
+    ...visitFields,
+    ...leadReportFields,
     name: '名称',
     shortName: '简称',
     alias: '别名',
@@ -157,6 +184,7 @@ export const audit = {
     validFrom: '有效期起',
     validTo: '有效期止',
     successor: '并入',
+    leadsKnown: '园区之间提示线索',
     year: '年度',
     revenue: '营业收入',
     profit: '利润',

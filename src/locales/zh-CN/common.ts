@@ -42,6 +42,8 @@ export const common = {
     notices: '公告',
     directory: '企业名录',
     ownEvents: '我的活动',
+    leads: '招商线索',
+    leadReports: '招商报表',
     settings: '园区设置',
     people: '园区人员',
     audit: '操作记录',

@@ -2,6 +2,15 @@ import { applicationErrors } from './applications-told.ts'
 import { clubErrors } from './club-told.ts'
 import { roomErrors } from './errors-rooms.ts'
 import { eventErrors } from './events.ts'
+import { leadErrors } from './leads.ts'
+import { leadBoardErrors } from './leads-board.ts'
+import { leadEventErrors } from './leads-events.ts'
+import { holdErrors } from './leads-holds.ts'
+import { leadIntakeErrors } from './leads-intake.ts'
+import { leadMatchErrors } from './leads-match.ts'
+import { offerErrors } from './leads-offers.ts'
+import { leadReportErrors } from './leads-report.ts'
+import { visitErrors } from './leads-visits.ts'
 import { mentoringErrors } from './mentoring-told.ts'
 import { serviceErrors } from './services.ts'
 import { trusteeErrors } from './trusteeship-notes.ts'
@@ -15,6 +24,15 @@ export const error = {
   ...trusteeErrors,
   ...eventErrors,
   ...clubErrors,
+  ...leadErrors,
+  ...leadIntakeErrors,
+  ...leadBoardErrors,
+  ...leadMatchErrors,
+  ...holdErrors,
+  ...offerErrors,
+  ...leadEventErrors,
+  ...visitErrors,
+  ...leadReportErrors,
   required: '请填写此项。',
   invalid: '内容不正确。',
   tooBig: '不能大于 {{max}}。',

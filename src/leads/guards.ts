@@ -1,0 +1,41 @@
+import { model, type Types } from 'mongoose'
+import { again } from '../db/transact.ts'
+import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
+
+/**
+ * Two rules compare a record with what others there are: who has the same phone, and how much one person has already. Reading alone
+ * can't guard them (two transactions see neither of each other), so whoever asks first writes here: the second runs again and sees.
+ */
+interface Guard extends ParkOwned {
+  key: string
+  turns: number
+}
+
+const schema = parkOwned<Guard>(
+  { key: { type: String, required: true }, turns: { type: Number, default: 0 } },
+  { versionKey: false, timestamps: false },
+)
+schema.index({ park: 1, key: 1 }, { unique: true })
+export const LeadGuard = model('LeadGuard', schema, 'leadguards')
+
+/** One after the other for each of `keys`, inside the caller's transaction. */
+async function takeTurns(park: string, keys: string[]): Promise<void> {
+  // In one order, so that two that share several keys don't wait for each other.
+  for (const key of [...new Set(keys)].sort())
+    await LeadGuard.updateOne({ park, key }, { $inc: { turns: 1 } }, { upsert: true }).catch(error => {
+      throw again(error)
+    })
+}
+
+/** Before counting what somebody owns or holds in a park. */
+export const guardPerson = (park: string, user: Types.ObjectId | string): Promise<void> => takeTurns(park, [`person:${user}`])
+
+interface Known {
+  normal: string
+  creditCode: string | null
+  phones: string[]
+}
+
+/** Before looking whether a lead is there already. */
+export const guardIdentity = (park: string, { normal, creditCode, phones }: Known): Promise<void> =>
+  takeTurns(park, [`name:${normal}`, ...(creditCode ? [`code:${creditCode}`] : []), ...phones.map(phone => `phone:${phone}`)])
