@@ -8,6 +8,7 @@ import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
 import { putEntry } from '../search/entry.ts'
 import { holdTenant } from '../tenants/records.ts'
 import type { Tenant } from '../tenants/tenant.ts'
+import { happened } from './hooks.ts'
 import { buildLines, checkVersion, type LeaseInput, summary } from './input.ts'
 import { Lease, type LeaseVersion } from './lease.ts'
 
@@ -102,13 +103,13 @@ export async function draftLease(
   park: string,
   input: LeaseInput,
   by: Actor,
-  renewal: { renewalOf: Types.ObjectId; depositCarried: number } | null = null,
+  from: { renewalOf: Types.ObjectId; depositCarried: number } | { lead: Types.ObjectId } | null = null,
 ): Promise<Lease> {
   return transact(async () => {
     const fields = await fieldsOf(park, input)
     const year = yearOf(today())
     const number = `HT-${year}-${String(await nextNumber(park, `lease-${year}`)).padStart(4, '0')}`
-    const [lease] = await Lease.create([{ park, number, ...fields, ...renewal, createdBy: by.id }])
+    const [lease] = await Lease.create([{ park, number, ...fields, ...from, createdBy: by.id }])
     await indexLease(lease!)
     await audit(by, 'lease.draft', subject(lease!), { after: shown(lease!) })
     return lease!.toObject() as Lease
@@ -146,5 +147,6 @@ export async function cancelDraft(park: string, _id: Types.ObjectId, by: Actor):
     ).lean()
     if (!lease) throw conflict('lease.notDraft', { number: '' })
     await audit(by, 'lease.cancel', subject(lease), { before: { state: 'draft' }, after: { state: 'cancelled' } })
+    await happened('cancelled', lease as Lease, by)
   })
 }

@@ -7,6 +7,7 @@ import { type Day, today } from '../lib/days.ts'
 import { conflict, RuleError } from '../lib/rule-error.ts'
 import { markClaims, moveIn, refreshGaps } from '../spaces/claims.ts'
 import { subject } from './draft.ts'
+import { happened } from './hooks.ts'
 import { type Handover, Lease } from './lease.ts'
 import { loadLease } from './review.ts'
 
@@ -42,6 +43,7 @@ export async function recordHandover(park: string, _id: Types.ObjectId, input: H
     await linkFiles(park, photos, { kind: 'handover', ref: handover._id })
     const { electricity, water, keys, on } = fields
     await audit(by, `lease.handover.${fields.kind}`, subject(lease), { after: { unit: line.code, on, electricity, water, keys } })
+    if (fields.kind === 'in') await happened('movedIn', lease, by)
   })
 }
 

@@ -100,6 +100,8 @@ export interface Lease extends ParkOwned {
   terminated: { on: Day; reason: string; by: string; at: Date } | null
   renewalOf: Types.ObjectId | null
   renewedBy: Types.ObjectId | null
+  /** The lead it was made of: holds for it don't stand in its way, and it hears of what becomes of the lease. */
+  lead: Types.ObjectId | null
   /** Deposit taken over from the lease this one renews. */
   depositCarried: Fen
   createdBy: string
@@ -181,6 +183,7 @@ const schema = parkOwned<Lease>(
     terminated: { type: new Schema({ on: String, reason: String, by: String, at: Date }, { _id: false }), default: null },
     renewalOf: { type: Schema.Types.ObjectId, default: null },
     renewedBy: { type: Schema.Types.ObjectId, default: null },
+    lead: { type: Schema.Types.ObjectId, default: null },
     depositCarried: { type: Number, default: 0 },
     createdBy: { type: String, required: true },
     version: { type: Number, default: 0 },

@@ -9,6 +9,7 @@ import { advanceLease, endLease, markClaims } from '../spaces/claims.ts'
 import { Tenant } from '../tenants/tenant.ts'
 import { subject } from './draft.ts'
 import { checkFollows } from './follows.ts'
+import { happened } from './hooks.ts'
 import { Lease } from './lease.ts'
 import { addedUnits, loadLease, moveOn, underWay } from './review.ts'
 
@@ -82,6 +83,7 @@ export async function signLease(park: string, _id: Types.ObjectId, { on, scans }
     )
     await linkFiles(park, scans, { kind: 'lease', ref: _id, slot: 'scan' })
     await audit(by, 'lease.sign', subject(lease), { before: { stage: 'approved' }, after: { stage: 'signed', signedOn: on } })
+    if (first) await happened('signed', lease, by)
     return lease
   })
 }

@@ -8,6 +8,7 @@ import type { Fen } from '../lib/money.ts'
 import { conflict, RuleError } from '../lib/rule-error.ts'
 import { endLease } from '../spaces/claims.ts'
 import { subject } from './draft.ts'
+import { happened } from './hooks.ts'
 import { Lease } from './lease.ts'
 import { payables, rentTerms } from './rent.ts'
 import { loadLease } from './review.ts'
@@ -92,6 +93,7 @@ export async function terminateLease(
       after: { end: last, earned, dropped, clawback, deposit },
       note: reason,
     })
+    if (never) await happened('cancelled', lease, by)
     return settlement
   })
 }
