@@ -25,8 +25,14 @@ import { programmeRoutes } from './events/programme-routes.ts'
 import { publicEventRoutes } from './events/public-routes.ts'
 import { eventReportRoutes } from './events/report-routes.ts'
 import { fileRoutes } from './files/routes.ts'
+import { leadFormRoutes } from './leads/form-routes.ts'
+import { leadMergeRoutes } from './leads/merge-routes.ts'
+import { leadSetupRoutes } from './leads/setup-routes.ts'
+import { leadRoutes } from './leads/show.ts'
+import { leadStepRoutes } from './leads/step-routes.ts'
 import { changeRoutes } from './leases/change-routes.ts'
 import { documentRoutes, templateRoutes } from './leases/document-routes.ts'
+import './leads/convert.ts'
 import './leases/file-access.ts'
 import { importRoutes } from './imports/routes.ts'
 import { leaseRoutes } from './leases/routes.ts'
@@ -134,6 +140,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/settings', settingsRoutes, templateRoutes)
   mount('/settings/calendar', calendarRoutes)
   mount('/settings/services', catalogueRoutes)
+  mount('/settings/leads', leadSetupRoutes)
   mount('/leases', documentRoutes, wishRoutes, leaseRoutes, stageRoutes, changeRoutes, stepRoutes)
   // What names a room comes last: “week” is no room.
   mount('/rooms', gridRoutes, blackoutRoutes, retireRoutes, checkInRoutes, doorSetupRoutes, roomPhotoRoutes, roomRoutes)
@@ -146,6 +153,8 @@ function mountPark({ use, mount }: Base): void {
   // What names a notice comes last: “new” is none.
   mount('/notices', noticeFormRoutes, readerRoutes, noticeRoutes)
   mount('/directory', directoryRoutes)
+  // What names a lead comes last: “board” is none.
+  mount('/leads', leadFormRoutes, leadStepRoutes, leadMergeRoutes, leadRoutes)
   mount('/audit', auditRoutes)
   mount('/imports', importRoutes)
 }

@@ -12,7 +12,7 @@ import type { Park } from '../parks/park.ts'
 import { putEntry } from '../search/entry.ts'
 import { codeProblem, normalCode } from '../tenants/credit-code.ts'
 import { addLine } from './entry.ts'
-import { guardIdentity, guardPerson } from './guards.ts'
+import { guardIdentity, guardPerson, guardStages } from './guards.ts'
 import { Lead, type LeadFacts, leadSubject } from './lead.ts'
 import { firstStage, setupOf } from './setup.ts'
 import { hasTwins, identityOf, tidyContacts, twinsOf } from './twins.ts'
@@ -67,6 +67,7 @@ export async function createLead(park: Place, given: LeadFacts, intake: Intake, 
   return transact(async () => {
     await guardIdentity(park._id, facts)
     if (!intake.twin) await refuseTwins(park, facts, null)
+    await guardStages(park._id)
     const setup = await setupOf(park._id)
     const { owner } = intake
     if (owner) await guardPerson(park._id, owner._id)

@@ -36,6 +36,9 @@ interface Known {
   phones: string[]
 }
 
+/** Before putting a lead into one of the park's stages, and before taking a stage away. */
+export const guardStages = (park: string): Promise<void> => takeTurns(park, ['stages'])
+
 /** Before looking whether a lead is there already. */
 export const guardIdentity = (park: string, { normal, creditCode, phones }: Known): Promise<void> =>
   takeTurns(park, [`name:${normal}`, ...(creditCode ? [`code:${creditCode}`] : []), ...phones.map(phone => `phone:${phone}`)])

@@ -6,6 +6,7 @@ import { now } from '../lib/clock.ts'
 import { type Day, today } from '../lib/days.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
 import { addLine, type FollowUp } from './entry.ts'
+import { guardStages } from './guards.ts'
 import { Lead, type LostReason, leadSubject } from './lead.ts'
 import { isOpenStage, setupOf } from './setup.ts'
 
@@ -86,6 +87,7 @@ export async function moveStage(park: string, _id: Types.ObjectId, { from, to }:
   return transact(async () => {
     const lead = await loadOpen(park, _id)
     if (!lead.owner) throw conflict('lead.inPool')
+    await guardStages(park)
     if (!isOpenStage(await setupOf(park), to)) throw new RuleError('lead.stageGone', {}, { field: 'stage' })
     if (lead.stage === to) return lead
     if (lead.stage !== from) throw conflict('lead.moved')
@@ -131,6 +133,7 @@ export async function reopenLead(
   return transact(async () => {
     const lead = await loadLead(park._id, _id)
     if (lead.state !== 'lost') throw conflict('lead.not.lost', { number: lead.number })
+    await guardStages(park._id)
     const setup = await setupOf(park._id)
     const stage = isOpenStage(setup, lead.stage) ? lead.stage : setup.stages[0]!.code
     const owner = { owner: by._id, ownerName: by.name }

@@ -10,6 +10,7 @@ import { mergeClub } from '../club/follow.ts'
 import { transact } from '../db/transact.ts'
 import { mergeAttendees } from '../events/own-place.ts'
 import { relinkFiles } from '../files/store.ts'
+import { mergeLeadTenants } from '../leads/convert.ts'
 import { indexLease } from '../leases/draft.ts'
 import { Lease } from '../leases/lease.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
@@ -94,6 +95,7 @@ export async function mergeTenants(park: string, keep: Types.ObjectId, gone: Typ
     await mergeApplications(park, gone, after)
     await mergeAttendees(park, gone, keep)
     await mergeClub(park, gone, after)
+    await mergeLeadTenants(park, gone, keep)
     await relinkFiles(park, 'tenant', gone, keep)
     await movePeople(pair)
     await dropEntry(park, gone)

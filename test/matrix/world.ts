@@ -26,6 +26,7 @@ import { applicationWorld } from '../setup/applications.ts'
 import { clubWorld } from '../setup/club.ts'
 import { eventWorld } from '../setup/events.ts'
 import { BY, buildBuilding, buildLease, buildPark, buildTenant, buildUnit, buildUser } from '../setup/factories.ts'
+import { leadWorld } from '../setup/leads.ts'
 import { mentoringWorld } from '../setup/mentoring.ts'
 import { PNG } from '../setup/pictures.ts'
 import { buildBooking, buildRoom, holderOf } from '../setup/rooms.ts'
@@ -190,6 +191,7 @@ export async function buildWorld(park: string, district: string): Promise<World>
   const events = await eventWorld(park, COPIES)
   const applications = await applicationWorld(park, { own: asId(own(0).tenant), neighbour: asId(neighbour(0).tenant) }, COPIES)
   const club = await clubWorld(park, { own: asId(own(0).tenant), neighbour: asId(neighbour(0).tenant) })
+  const leads = await leadWorld(park, COPIES)
   const service = await serviceWithExample(park, `service-of-${park}`, 'registration')
   const mail = String((await Mail.findOneAndUpdate({}, { failed: true }).orFail())._id)
   const fixed = {
@@ -220,6 +222,7 @@ export async function buildWorld(park: string, district: string): Promise<World>
       ...books[who],
       ...events(i),
       ...club(who),
+      ...leads(path, i),
       notification: records.lease,
       import: imported,
     }

@@ -29,6 +29,7 @@ export const recordKinds = {
   event: 'Event',
   attendee: 'Attendee',
   lead: 'Lead',
+  leadsetup: 'Rules for leads',
   offer: 'Offer',
   visit: 'Visit',
   charge: 'Charge',

@@ -30,6 +30,7 @@ import { leadMatch } from './leads-match.ts'
 import { offer } from './leads-offers.ts'
 import { leadReport } from './leads-report.ts'
 import { visit } from './leads-visits.ts'
+import { leadWays } from './leads-ways.ts'
 import { leaseLife } from './lease-life.ts'
 import { leaseStep } from './lease-steps.ts'
 import { leases } from './leases.ts'
@@ -89,6 +90,7 @@ export const en = {
   booking,
   calendar,
   lead,
+  leadWays,
   leadIntake,
   leadBoard,
   leadMatch,

@@ -7,6 +7,7 @@ export const settings = {
   rules: 'Rules',
   leaseTemplate: 'Lease template',
   calendar: 'Holidays',
+  leads: 'Leads',
   serviceCatalogue: 'Services',
   seePublic: 'See the public page',
   intro: 'What the park’s public page tells. Where the English is left empty, the English page shows the Chinese.',

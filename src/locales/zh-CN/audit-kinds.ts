@@ -27,6 +27,7 @@ export const recordKinds = {
   event: '活动',
   attendee: '参会人',
   lead: '招商线索',
+  leadsetup: '招商规则',
   offer: '报价',
   visit: '看房',
   charge: '应收',

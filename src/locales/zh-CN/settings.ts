@@ -5,6 +5,7 @@ export const settings = {
   rules: '管理规则',
   leaseTemplate: '合同模板',
   calendar: '节假日',
+  leads: '招商规则',
   serviceCatalogue: '服务事项',
   seePublic: '查看公开页',
   intro: '这些内容显示在园区公开页上。英文留空时,英文页面显示中文。',

@@ -1,0 +1,12 @@
+import type { Request } from 'express'
+import { Types } from 'mongoose'
+import { reachOf } from '../accounts/identity.ts'
+import type { Lead } from './lead.ts'
+import type { Owner } from './pool.ts'
+
+/** What somebody may do with leads: work on their own, or lead and work on any. */
+export const mayWork = (req: Request): boolean => reachOf(req.me, 'lead.work', req.park) !== undefined
+export const mayLead = (req: Request): boolean => reachOf(req.me, 'lead.lead', req.park) !== undefined
+export const selfOf = (req: Request): Owner => ({ _id: new Types.ObjectId(req.me!.id), name: req.me!.name })
+export const worksOn = (req: Request, lead: Pick<Lead, 'owner'>): boolean =>
+  mayWork(req) && (String(lead.owner) === req.me!.id || mayLead(req))
