@@ -9,6 +9,7 @@ import { routes } from '../web/router.ts'
 import { FOLLOW_UPS, LeadEntry } from './entry.ts'
 import { isOverdue, type Lead, LOST_REASONS, leadPath, stageTimes } from './lead.ts'
 import { allStages, setupOf } from './setup.ts'
+import { stageNames } from './stage-names.ts'
 import { loadLead } from './steps.ts'
 import { mayLead, mayWork, worksOn } from './who.ts'
 
@@ -43,6 +44,7 @@ export async function showLead(req: Request, res: Response): Promise<void> {
   const works = worksOn(req, lead)
   res.page('leads/show', {
     ...{ lead, setup, stages: allStages(setup), on, mine, works, leads: mayLead(req), mayWork: mayWork(req), ...timeline },
+    stageName: stageNames(req, setup),
     overdue: isOverdue(lead, on),
     times: stageTimes(lead, now()).map(({ stage, ms }) => ({ stage, days: Math.floor(ms / DAY_MS) })),
     here: leadPath(lead),

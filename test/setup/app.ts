@@ -9,6 +9,9 @@ export const SECRET = 'a secret for tests, long enough for the check'
 /** The real app on the test's database. Call within a test or hook: it needs the connection. */
 export const visitor = (): Visitor => new Visitor(createApp({ secret: SECRET }))
 
+/** A user of buildUser(), signed in over HTTP. */
+export const signedIn = (user: { email: string }): Promise<Visitor> => visitor().signIn(user.email, PASSWORD)
+
 /** Somebody of a park (or district) with a role, signed in over HTTP. */
 export async function signedInAs(
   role: Role,
