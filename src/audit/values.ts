@@ -24,6 +24,7 @@ const WORDS: Record<string, string[]> = {
     'event.phase',
     'event.state',
     'club.notice.phase',
+    'offer.state',
   ],
   role: ['accounts.role'],
   product: ['space.product'],
