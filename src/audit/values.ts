@@ -53,6 +53,8 @@ const WORDS: Record<string, string[]> = {
   papers: ['trustee.paper'],
   paper: ['trustee.paper'],
   report: ['trustee.slot'],
+  offerLang: ['offer.lang'],
+  offerBy: ['offer.state'],
   class: ['service.class'],
   fees: ['service.class'],
   fields: ['service.field'],

@@ -14,7 +14,7 @@ import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
 import { Unit } from '../spaces/unit.ts'
 import type { Place } from './create.ts'
 import type { Lead } from './lead.ts'
-import { type Addressee, checkTerms, OPEN_OFFERS, Offer, type OfferTerms, offerSubject, scheduleFor } from './offer.ts'
+import { type Addressee, checkTerms, Offer, type OfferTerms, OPEN_OFFERS, offerSubject, scheduleFor } from './offer.ts'
 import { loadLead, loadOpen, refuseStranger, writeLead } from './steps.ts'
 
 /** Making an offer and changing it while it is a draft. Every step writes the lead too: one that is lost meanwhile gets no new offer. */

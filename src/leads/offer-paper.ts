@@ -32,8 +32,7 @@ export interface Issuer {
 const PERIODS = 12
 const PLANS = 4
 
-const dayWords = (words: OfferWords, day: Day): string =>
-  words.day(Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8)))
+const dayWords = (words: OfferWords, day: Day): string => words.day(Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8)))
 
 function unitsTable(offer: Offer, units: Shown[], words: OfferWords): PaperBlock {
   const t = translator(offer.lang)
@@ -90,7 +89,8 @@ function amounts(schedule: Schedule, { lang }: Offer, words: OfferWords): PaperB
   const { money } = formatter(lang)
   const right = true
   const reduced = schedule.reduction !== 0
-  const sums = (rent: number, reduction: number, fen: number) => (reduced ? [money(rent), reduction ? money(reduction) : '–', money(fen)] : [money(fen)])
+  const sums = (rent: number, reduction: number, fen: number) =>
+    reduced ? [money(rent), reduction ? money(reduction) : '–', money(fen)] : [money(fen)]
   const heads = reduced ? [words.rent, words.reduction, words.due] : [words.due]
   const columns = heads.map(head => ({ head, width: 22, right }))
   const first = schedule.periods.slice(0, PERIODS)
@@ -106,7 +106,11 @@ function amounts(schedule: Schedule, { lang }: Offer, words: OfferWords): PaperB
       }),
       foot: [words.sum, String(schedule.periods.length), ...sums(schedule.rent, schedule.reduction, schedule.total)],
     },
-    { kind: 'text', text: `${words.total}${words.colon}${words.inWords(money(schedule.total), capitalMoney(schedule.total))}`, strong: true },
+    {
+      kind: 'text',
+      text: `${words.total}${words.colon}${words.inWords(money(schedule.total), capitalMoney(schedule.total))}`,
+      strong: true,
+    },
     { kind: 'heading', text: words.first },
     {
       kind: 'table',
@@ -198,7 +202,10 @@ export async function offerPaper(park: Park, offer: Offer, issuer: Issuer): Prom
         .notices(dayWords(words, offer.validUntil), terms.reductions.length > 0)
         .map((note, i): PaperBlock => ({ kind: 'text', text: `${i + 1}. ${note}`, small: true })),
     ],
-    signature: { issuer: issuedBy, lines: [`${words.owner}${words.colon}${[issuer.name, issuer.email, hotline].filter(Boolean).join('    ')}`] },
+    signature: {
+      issuer: issuedBy,
+      lines: [`${words.owner}${words.colon}${[issuer.name, issuer.email, hotline].filter(Boolean).join('    ')}`],
+    },
     footer: words.page('{page}', '{of}'),
   } satisfies OfferPaperTask)
 }

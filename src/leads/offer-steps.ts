@@ -11,7 +11,7 @@ import type { Place } from './create.ts'
 import { addLine } from './entry.ts'
 import type { Lead } from './lead.ts'
 import { onMerged } from './merge.ts'
-import { OFFER_LINK, OPEN_OFFERS, Offer, type OfferState, offerSubject, type WITHDRAWN_WHY } from './offer.ts'
+import { OFFER_LINK, Offer, type OfferState, OPEN_OFFERS, offerSubject, type WITHDRAWN_WHY } from './offer.ts'
 import { type Doer, loadOffer, loadOwnLead, refuseGone } from './offer-draft.ts'
 import { onLost, writeLead } from './steps.ts'
 
@@ -92,7 +92,10 @@ export async function sendOffer(
     if (to) await mailOffer({ offer: after, file }, how, lead, by, (after.lang === 'en' && park.name.en) || park.name.zh)
     await writeLead(lead, {})
     await tell(lead, after, to ? 'sent' : 'handed', null, by)
-    await audit(by, 'offer.send', offerSubject(after), { before: { state: 'draft' }, after: { state: 'sent', offerBy: to ? 'mail' : 'hand' } })
+    await audit(by, 'offer.send', offerSubject(after), {
+      before: { state: 'draft' },
+      after: { state: 'sent', offerBy: to ? 'mail' : 'hand' },
+    })
     return after
   })
 }

@@ -47,7 +47,8 @@ const isOwn = (claim: Claim, { lease, lead }: Own): boolean =>
 const takenBy = (unit: Pick<Unit, 'claims'>, period: Period, own: Own): Claim | undefined =>
   unit.claims.find(claim => !claim.of && !isOwn(claim, own) && isLive(claim, now()) && overlaps(claim, period))
 
-export const existsFor = (unit: Pick<Unit, 'activeFrom' | 'activeTo'>, { from, to }: Period): boolean => isActive(unit, from) && isActive(unit, to)
+export const existsFor = (unit: Pick<Unit, 'activeFrom' | 'activeTo'>, { from, to }: Period): boolean =>
+  isActive(unit, from) && isActive(unit, to)
 
 export async function unitChoices(park: string, period: Period, own: Own): Promise<Choice[]> {
   const units = await scopedFind<Unit>(Unit, { park, activeTo: { $gte: period.from } }, { projection: FIELDS, limit: LIMIT })

@@ -77,7 +77,11 @@ function headOf({ letterhead, heading, subheading, marks, addressee }: OfferPape
 function tableOf({ columns, rows, foot }: PaperTable): Content {
   const padding = 4
   const sum = columns.reduce((all, one) => all + one.width, 0)
-  const cell = (text: string, i: number, more: object = {}): TableCell => ({ text, ...(columns[i]!.right && { alignment: 'right' }), ...more })
+  const cell = (text: string, i: number, more: object = {}): TableCell => ({
+    text,
+    ...(columns[i]!.right && { alignment: 'right' }),
+    ...more,
+  })
   const head = columns.map((one, i) => cell(one.head, i, { bold: true, color: MUTED, fontSize: 8.5, fillColor: '#f5f7f8' }))
   const last = foot ? [foot.map((text, i) => cell(text, i, { bold: true }))] : []
   return {
@@ -153,7 +157,8 @@ function blockOf(block: PaperBlock): Content | Content[] {
   if (block.kind === 'table') return tableOf(block)
   if (block.kind === 'facts') return factsOf(block.facts)
   if (block.kind === 'plans') return plansOf(block.plans)
-  if (block.kind === 'heading') return { text: block.text, bold: true, fontSize: 11.5, color: BRAND, headlineLevel: 1, margin: [0, 8, 0, 4] }
+  if (block.kind === 'heading')
+    return { text: block.text, bold: true, fontSize: 11.5, color: BRAND, headlineLevel: 1, margin: [0, 8, 0, 4] }
   return { text: block.text, bold: block.strong ?? false, fontSize: block.small ? 8.5 : 10, lineHeight: 1.1, margin: [0, 0, 0, 4] }
 }
 
