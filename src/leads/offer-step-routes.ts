@@ -7,9 +7,10 @@ import { readForm } from '../web/forms.ts'
 import { commit } from '../web/once.ts'
 import { routes } from '../web/router.ts'
 import { offerPath } from './offer.ts'
+import type { Doer } from './offer-draft.ts'
 import { doerOf } from './offer-form.ts'
 import { issuerOf, printForSending } from './offer-paper.ts'
-import { findOffer, showOffer } from './offer-routes.ts'
+import { type Found, findOffer, showOffer } from './offer-routes.ts'
 import { acceptOffer, declineOffer, sendOffer, withdrawOffer } from './offer-steps.ts'
 import { refuseStranger } from './steps.ts'
 
@@ -18,12 +19,17 @@ const HOW = ['mail', 'hand'] as const
 const sendForm = z.object({ version: f.version(), how: f.choice(HOW) })
 const answerForm = z.object({ version: f.version(), note: f.optionalText(500) })
 
-async function send(req: Request, res: Response): Promise<void> {
-  const { version, how } = readForm(req, sendForm)
-  const { offer, lead } = await findOffer(req)
+/** The offer, for who may work on its lead; the transaction asks again. */
+async function ownOffer(req: Request): Promise<Found & { doer: Doer }> {
+  const found = await findOffer(req)
   const doer = doerOf(req)
-  // Before the printing, which takes its time; the transaction asks again.
-  refuseStranger(lead, doer.by, doer.leads)
+  refuseStranger(found.lead, doer.by, doer.leads)
+  return { ...found, doer }
+}
+
+async function send(req: Request, res: Response): Promise<void> {
+  const { offer, lead, doer } = await ownOffer(req)
+  const { version, how } = readForm(req, sendForm)
   const issuer = await issuerOf(lead, { name: req.me!.name, email: req.me!.email })
   const printed = await printForSending(req.park, offer, issuer, doer.by.id)
   await commit(req, res, async () => {
@@ -36,10 +42,10 @@ async function send(req: Request, res: Response): Promise<void> {
 const step =
   (work: typeof acceptOffer, done: Key) =>
   async (req: Request, res: Response): Promise<void> => {
+    const { offer, doer } = await ownOffer(req)
     const answer = readForm(req, answerForm)
-    const { offer } = await findOffer(req)
     await commit(req, res, async () => {
-      await work(req.park, offer._id, answer, doerOf(req))
+      await work(req.park, offer._id, answer, doer)
       flash(res, done)
       return offerPath(offer)
     })

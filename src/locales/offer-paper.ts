@@ -77,6 +77,7 @@ const zh = {
 
 export type OfferWords = typeof zh
 
+// The Chinese font draws a curly apostrophe as wide as a character: straight ones here.
 const en: OfferWords = {
   heading: 'Lease offer',
   subheading: '房屋租赁报价单',
@@ -138,21 +139,21 @@ const en: OfferWords = {
     `This offer is valid until ${validUntil}. Where no lease has been signed by then, a new offer is needed.`,
     'This offer is not a lease and keeps no premises for you. What can be let is decided when the lease is signed; rights and duties follow from the lease alone.',
     ...(reduced ? ['Reductions depend on the policy staying in force and on your continuing to meet its conditions.'] : []),
-    'Rent is computed exactly by the terms above and rounded to the fen once for each payment. Property service, water, electricity and network are paid separately at the park’s published rates.',
+    "Rent is computed exactly by the terms above and rounded to the fen once for each payment. Property service, water, electricity and network are paid separately at the park's published rates.",
   ],
   owner: 'Your contact',
   page: (page, of) => `Page ${page} of ${of}`,
   day: (year, month, date) => `${year}-${String(month).padStart(2, '0')}-${String(date).padStart(2, '0')}`,
   bases: {
-    'sqm-day': 'By chargeable area and daily rate: a full month’s rent = daily rate × chargeable area × 365 ÷ 12',
-    'sqm-month': 'By chargeable area and monthly rate: a full month’s rent = monthly rate × chargeable area',
+    'sqm-day': "By chargeable area and daily rate: a full month's rent = daily rate × chargeable area × 365 ÷ 12",
+    'sqm-month': "By chargeable area and monthly rate: a full month's rent = monthly rate × chargeable area",
     month: 'A fixed rent a month',
-    'desk-month': 'By desks: a full month’s rent = monthly rate of a desk × desks',
+    'desk-month': "By desks: a full month's rent = monthly rate of a desk × desks",
   },
   anchors: { start: 'Counted month by month from the first day', calendar: 'Calendar months' },
   brokens: {
-    actual: 'Less than a month: the full month’s rent × days ÷ days of that month',
-    thirty: 'Less than a month: the full month’s rent ÷ 30 × days',
+    actual: "Less than a month: the full month's rent × days ÷ days of that month",
+    thirty: "Less than a month: the full month's rent ÷ 30 × days",
     dayrate: 'Less than a month: the rent of a day × days',
   },
   cycles: { 1: 'every month', 3: 'every three months', 6: 'every six months', 12: 'once a year' },

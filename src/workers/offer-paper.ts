@@ -111,14 +111,18 @@ function factsOf(facts: [string, string[]][]): Content {
     table: {
       widths: [84, WIDTH - 84 - 8],
       dontBreakRows: true,
-      body: facts.map(([label, values]) => [
-        { text: label, color: MUTED },
-        { stack: values.map(text => ({ text, margin: [0, 0, 0, 1] })) },
-      ]),
+      body: facts.map(([label, values]) => [{ text: label, color: MUTED }, { stack: values.map(text => ({ text, lineHeight: 1.1 })) }]),
     },
-    layout: { defaultBorder: false, paddingLeft: () => 0, paddingRight: () => 8, paddingTop: () => 1.5, paddingBottom: () => 1.5 },
+    layout: {
+      hLineWidth: () => 0,
+      vLineWidth: () => 0,
+      paddingLeft: () => 0,
+      paddingRight: () => 8,
+      paddingTop: () => 1.5,
+      paddingBottom: () => 1.5,
+    },
     margin: [0, 0, 0, 8],
-  } as Content
+  }
 }
 
 const PLAN = { width: 232, height: 110 }

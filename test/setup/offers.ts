@@ -1,4 +1,4 @@
-import type { Types } from 'mongoose'
+import { Types } from 'mongoose'
 import { offerChecks } from '../../src/leads/checks-offers.ts'
 import type { Lead } from '../../src/leads/lead.ts'
 import { Offer, type OfferTerms } from '../../src/leads/offer.ts'
@@ -8,7 +8,7 @@ import { sendOffer } from '../../src/leads/offer-steps.ts'
 import { Park } from '../../src/parks/park.ts'
 import type { Unit } from '../../src/spaces/unit.ts'
 import { BY, buildUnit, inDays, termsFor } from './factories.ts'
-import { buildLead } from './leads.ts'
+import { buildLead, leadNow } from './leads.ts'
 
 /** Offers made through the product's own functions, by who leads unless somebody else is said to. */
 export const LEADING: Doer = { by: BY, leads: true }
@@ -36,7 +36,7 @@ export const offerFacts = (unit: Pick<Unit, '_id'>, { terms = {}, more = {} }: O
 
 export async function buildOffer(options: OfferOptions = {}): Promise<{ offer: Offer; unit: Unit; lead: Lead; park: string }> {
   const unit = options.unit ?? (await buildUnit(options.lead ? { park: options.lead.park } : {}))
-  const lead = options.lead ?? (await buildLead(unit.park))
+  const lead = options.lead ?? (await buildLead(unit.park)).lead
   const offer = await createOffer(await parkOf(unit.park), lead._id, offerFacts(unit, options), options.doer ?? LEADING)
   return { offer, unit, lead, park: unit.park }
 }
@@ -56,4 +56,19 @@ export async function offerFindings(): Promise<string[]> {
   const found: string[] = []
   for (const check of offerChecks) await check.run((message, subject) => found.push(`${subject?.label ?? subject?.id}: ${message}`))
   return found
+}
+
+/** For the matrix: an offer to each column's lead. */
+export async function offerWorld(
+  park: string,
+  leadAt: (i: number) => string,
+  count: number,
+): Promise<(i: number) => Record<string, string>> {
+  const unit = await buildUnit({ park })
+  const offers: Offer[] = []
+  for (let i = 0; i < count; i++) {
+    const lead = await leadNow({ park, _id: new Types.ObjectId(leadAt(i)) })
+    offers.push((await buildOffer({ unit, lead })).offer)
+  }
+  return i => ({ lead: String(offers[i]!.lead), offer: String(offers[i]!._id), page: '1' })
 }

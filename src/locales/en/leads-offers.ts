@@ -115,6 +115,15 @@ export const offer = {
     declined: 'Recorded: the customer declines.',
     withdrawn: 'The offer was withdrawn.',
   },
+  /** On a lead’s timeline. */
+  line: {
+    sent: 'Sent offer {{number}}',
+    handed: 'Handed over offer {{number}}',
+    accepted: 'The customer accepted offer {{number}}',
+    declined: 'The customer declined offer {{number}}',
+    withdrawn: 'Withdrew offer {{number}}',
+    replaced: 'A newer offer replaced {{number}}',
+  },
   list: {
     intro: '{{total}} offers',
     search: 'Number, customer, contact or unit',

@@ -95,6 +95,15 @@ export const offer = {
     declined: '已记录:客户谢绝报价。',
     withdrawn: '报价已撤回。',
   },
+  /** On a lead’s timeline. */
+  line: {
+    sent: '发送报价 {{number}}',
+    handed: '报价 {{number}} 已交给客户',
+    accepted: '客户接受报价 {{number}}',
+    declined: '客户谢绝报价 {{number}}',
+    withdrawn: '撤回报价 {{number}}',
+    replaced: '报价 {{number}} 被新报价替代',
+  },
   list: {
     intro: '共 {{total}} 份报价',
     search: '编号、客户、联系人或房源',
