@@ -25,7 +25,7 @@ async function tablesOf(offer: Offer): Promise<PaperTable[]> {
 const plain = (text: string) => text.replace(/\s/g, '')
 
 describe('an offer on paper', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   useDatabase()
 
   const CASES: [what: string, gross: number, rate: string, terms: Partial<OfferTerms>, years: string[], first: string][] = [

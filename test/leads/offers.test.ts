@@ -29,7 +29,8 @@ async function refused(work: Promise<unknown>, key: string): Promise<void> {
 }
 const note = (version: number) => ({ version, note: null })
 
-describe('offers to leads', () => {
+describe('offers to leads', function () {
+  this.timeout(120_000)
   useDatabase()
   afterEach(async () => {
     setClock(null)
