@@ -35,6 +35,10 @@ import { documentRoutes, templateRoutes } from './leases/document-routes.ts'
 import './leads/convert.ts'
 import './leases/file-access.ts'
 import { importRoutes } from './imports/routes.ts'
+import './leads/file-access.ts'
+import { offerListRoutes } from './leads/offer-list.ts'
+import { offerRoutes } from './leads/offer-routes.ts'
+import { offerStepRoutes } from './leads/offer-step-routes.ts'
 import { leaseRoutes } from './leases/routes.ts'
 import { stageRoutes } from './leases/stage-routes.ts'
 import { stepRoutes } from './leases/step-routes.ts'
@@ -142,6 +146,8 @@ function mountPark({ use, mount }: Base): void {
   mount('/settings/services', catalogueRoutes)
   mount('/settings/leads', leadSetupRoutes)
   mount('/leases', documentRoutes, wishRoutes, leaseRoutes, stageRoutes, changeRoutes, stepRoutes)
+  // What names a lead comes last: “offers” is none.
+  mount('/leads', offerListRoutes, offerRoutes, offerStepRoutes)
   // What names a room comes last: “week” is no room.
   mount('/rooms', gridRoutes, blackoutRoutes, retireRoutes, checkInRoutes, doorSetupRoutes, roomPhotoRoutes, roomRoutes)
   mount('/bookings', waitlistRoutes, feedRoutes, sheetRoutes, seriesRoutes, bookingRoutes)

@@ -10,7 +10,7 @@ export function firstYear(park: Pick<Park, 'zone'>): { from: Day; to: Day } {
 
 /** The premises founders may have their company registered at: units and desks of the park that are free for a year and have a rate. */
 export async function addressChoices(park: Park): Promise<Choice[]> {
-  const all = await unitChoices(park._id, firstYear(park), null)
+  const all = await unitChoices(park._id, firstYear(park), {})
   return all.filter(unit => unit.free && unit.rate)
 }
 

@@ -63,6 +63,7 @@ const PAGES: Record<string, string> = {
   mentoring: '/mentoring/sessions/',
   application: '/applications/',
   notice: '/notices/',
+  offer: '/leads/offers/',
   // Of the company it is of.
   listing: '/tenants/',
 }

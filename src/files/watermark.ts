@@ -17,10 +17,32 @@ const TYPES: string[] = SCAN.map(kind => KINDS[kind].mime)
 
 const late = (): RuleError => new RuleError('file.previewLate', {}, { status: 429 })
 
-async function draw(file: Pick<StoredFile, '_id' | 'metadata'>, words: string, page: number, seconds: number): Promise<PreviewResult> {
+const draw = (task: PreviewTask, seconds: number): Promise<PreviewResult> => inWorker<PreviewTask, PreviewResult>('preview', task, seconds)
+
+async function drawStored(
+  file: Pick<StoredFile, '_id' | 'metadata'>,
+  words: string,
+  page: number,
+  seconds: number,
+): Promise<PreviewResult> {
   const bytes = await readWhole(file._id)
-  const task = { bytes, pdf: file.metadata.type === KINDS.pdf.mime, words: words.replace(/\s+/gu, ' ').trim(), page }
-  return inWorker<PreviewTask, PreviewResult>('preview', task, seconds)
+  return draw({ bytes, pdf: file.metadata.type === KINDS.pdf.mime, words: words.replace(/\s+/gu, ' ').trim(), page }, seconds)
+}
+
+const waited = (work: () => Promise<PreviewResult>): Promise<PreviewResult> =>
+  inTurn(work).catch(error => {
+    throw error instanceof Crowded || error.name === 'AbortError' ? late() : error
+  })
+
+/**
+ * A page (from 1) of a PDF the product made itself, as a JPEG with nothing laid over it. `read` is asked when its turn has come. Errors: as
+ * of previewOf().
+ */
+export async function pageOf(read: () => Promise<Uint8Array>, page: number): Promise<Buffer> {
+  const result = await waited(async () => draw({ bytes: await read(), pdf: true, words: '', page }, SECONDS))
+  if ('missing' in result) throw notFound()
+  if ('undrawable' in result) throw new RuleError('file.noPreview')
+  return Buffer.from(result.bytes)
 }
 
 /**
@@ -35,9 +57,7 @@ export async function previewOf(
   seconds = SECONDS,
 ): Promise<{ bytes: Buffer; pages: number }> {
   if (!TYPES.includes(file.metadata.type)) throw new RuleError('file.noPreview')
-  const result = await inTurn(() => draw(file, words, page, seconds)).catch(error => {
-    throw error instanceof Crowded || error.name === 'AbortError' ? late() : error
-  })
+  const result = await waited(() => drawStored(file, words, page, seconds))
   if ('missing' in result) throw notFound()
   if ('undrawable' in result) {
     log.info({ file: String(file._id), why: result.undrawable }, 'a file has no preview')

@@ -1,3 +1,4 @@
+import type { Types } from 'mongoose'
 import { now } from '../lib/clock.ts'
 import { type Day, overlaps } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
@@ -33,13 +34,23 @@ export interface Obstacle {
 const FIELDS = { building: 1, product: 1, floor: 1, code: 1, chargeable: 1, desks: 1, listRate: 1, activeFrom: 1, activeTo: 1, claims: 1 }
 const LIMIT = 2000
 
-/** What takes a unit in a period, the own lease's claims left out. */
-const takenBy = (unit: Pick<Unit, 'claims'>, period: Period, own: string | null): Claim | undefined =>
-  unit.claims.find(claim => !claim.of && (!own || String(claim.lease) !== own) && isLive(claim, now()) && overlaps(claim, period))
+/** Whose own claims don't stand in the way: of a lease that is drafted, and holds for a lead. */
+export interface Own {
+  lease?: Types.ObjectId | string | null
+  lead?: Types.ObjectId | string | null
+}
 
-const existsFor = (unit: Unit, { from, to }: Period): boolean => isActive(unit, from) && isActive(unit, to)
+const isOwn = (claim: Claim, { lease, lead }: Own): boolean =>
+  Boolean((lease && String(claim.lease) === String(lease)) || (lead && claim.kind === 'hold' && String(claim.lead) === String(lead)))
 
-export async function unitChoices(park: string, period: Period, own: string | null): Promise<Choice[]> {
+/** What takes a unit in a period, own claims left out. */
+const takenBy = (unit: Pick<Unit, 'claims'>, period: Period, own: Own): Claim | undefined =>
+  unit.claims.find(claim => !claim.of && !isOwn(claim, own) && isLive(claim, now()) && overlaps(claim, period))
+
+export const existsFor = (unit: Pick<Unit, 'activeFrom' | 'activeTo'>, { from, to }: Period): boolean =>
+  isActive(unit, from) && isActive(unit, to)
+
+export async function unitChoices(park: string, period: Period, own: Own): Promise<Choice[]> {
   const units = await scopedFind<Unit>(Unit, { park, activeTo: { $gte: period.from } }, { projection: FIELDS, limit: LIMIT })
   return units.sort(byCode).map(unit => ({
     id: String(unit._id),
@@ -55,11 +66,11 @@ export async function unitChoices(park: string, period: Period, own: string | nu
 }
 
 /** Which of the wanted units can't be had in a period; said while the form is typed, and decided when the lease is submitted. */
-export async function obstaclesTo(park: string, wanted: Unit['_id'][], period: Period): Promise<Obstacle[]> {
+export async function obstaclesTo(park: string, wanted: Unit['_id'][], period: Period, own: Own = {}): Promise<Obstacle[]> {
   if (!wanted.length) return []
   const units = await scopedFind<Unit>(Unit, { park, _id: { $in: wanted } }, { projection: FIELDS })
   return units.sort(byCode).flatMap(unit => {
-    const claim = takenBy(unit, period, null)
+    const claim = takenBy(unit, period, own)
     if (!claim && existsFor(unit, period)) return []
     return [{ code: unit.code, floor: unit.floor, claim: claim ?? null }]
   })

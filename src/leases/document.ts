@@ -2,6 +2,7 @@ import Nzh from 'nzh'
 import { plainArea } from '../lib/area.ts'
 import { type Day, daysIn } from '../lib/days.ts'
 import { type Fen, plainYuan } from '../lib/money.ts'
+import { printable } from '../lib/text.ts'
 import { formatter } from '../locales/format.ts'
 import { PHRASES, TAGS } from '../locales/lease-template.ts'
 import type { Park } from '../parks/park.ts'
@@ -33,14 +34,9 @@ export function capitalMoney(fen: Fen): string {
 
 const dayWords = (day: Day): string => PHRASES.day(Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8)))
 
-const UNPRINTABLE =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
-/** What XML can't hold would break the file: control characters and halves of characters go. */
-const clean = (text: string): string => text.replace(UNPRINTABLE, '')
-
 /** The same data under its Chinese names too, which are what a park's own template uses. */
 function named(value: unknown): unknown {
-  if (typeof value === 'string') return clean(value)
+  if (typeof value === 'string') return printable(value)
   if (Array.isArray(value)) return value.map(named)
   if (value === null || typeof value !== 'object') return value
   const entries = Object.entries(value).map(([key, inner]) => [key, named(inner)] as const)

@@ -3,8 +3,8 @@ import { isDay, today as todayIn } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
 import { ANCHORS, BROKEN } from '../parks/park.ts'
 import { Tenant } from '../tenants/tenant.ts'
-import { type FormState, formState } from '../web/forms.ts'
-import { type Choice, unitChoices } from './availability.ts'
+import { type FormState, formState, readMany } from '../web/forms.ts'
+import { type Choice, type Own, unitChoices } from './availability.ts'
 import { rowsIn } from './form.ts'
 import { BASES, CYCLES } from './terms.ts'
 import { GROUPS, theirRows } from './theirs.ts'
@@ -26,13 +26,13 @@ function floorsOf(units: Choice[]): { name: string; units: Choice[] }[] {
   return [...floors].map(([name, list]) => ({ name, units: list }))
 }
 
-export async function formPage(req: Request, values: Record<string, unknown>, own: string | null = null) {
+/** The part of a form that says what is agreed. `own`: whose claims don't stand in its way. */
+export async function termsPage(req: Request, values: Record<string, unknown>, own: Own = {}) {
   const form: FormState = formState(req, values)
-  const park = req.park._id
   const today = todayIn(req.park.zone)
   const from = dayOr(form.values['from'], today)
   const to = dayOr(form.values['to'], from)
-  const [units, tenants] = await Promise.all([unitChoices(park, { from, to: to < from ? from : to }, own), tenantChoices(park)])
+  const units = await unitChoices(req.park._id, { from, to: to < from ? from : to }, own)
   // A group that was sent empty is empty: the record's rows must not come back.
   const typed = req.failed ? req.failed.values : form.values
   const rows = Object.fromEntries(GROUPS.map(name => [name, rowsIn(typed, name)]))
@@ -41,7 +41,6 @@ export async function formPage(req: Request, values: Record<string, unknown>, ow
     form,
     units,
     floors: floorsOf(units),
-    tenants,
     rows,
     theirs,
     bases: BASES,
@@ -50,4 +49,23 @@ export async function formPage(req: Request, values: Record<string, unknown>, ow
     brokens: BROKEN,
     scripts: ['lease-form.js'],
   }
+}
+
+/** Units that come with the address (?unit=), from the plan or the suggestions: a row each, with their list rate. */
+export function addChosen(req: Request, page: Awaited<ReturnType<typeof termsPage>>): void {
+  if (req.failed) return
+  const rows = page.rows['lines']!
+  for (const id of readMany(req, 'unit')) {
+    const unit = page.units.find(one => one.id === id)
+    if (unit && !rows.some(row => row['unit'] === id)) rows.push({ unit: id, rate: unit.rate, desks: unit.desks ?? '' })
+  }
+  const chosen = page.units.filter(unit => rows.some(row => row['unit'] === unit.id))
+  const flexible = page.form.values['basis'] === 'sqm-day' && chosen.length > 0
+  // List rates of workstations are per desk and month (FACTS): the basis goes with them.
+  if (flexible && chosen.every(unit => unit.product === 'workstation')) page.form.values['basis'] = 'desk-month'
+}
+
+export async function formPage(req: Request, values: Record<string, unknown>, own: string | null = null) {
+  const [page, tenants] = await Promise.all([termsPage(req, values, { lease: own }), tenantChoices(req.park._id)])
+  return { ...page, tenants }
 }

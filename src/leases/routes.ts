@@ -7,12 +7,12 @@ import { createTenant } from '../tenants/profile.ts'
 import { actor } from '../web/context.ts'
 import { f } from '../web/fields.ts'
 import { flash } from '../web/flash.ts'
-import { readForm, readMany, readQuery } from '../web/forms.ts'
+import { readForm, readQuery } from '../web/forms.ts'
 import { commit } from '../web/once.ts'
 import { routes } from '../web/router.ts'
 import { draftLease, editDraft } from './draft.ts'
 import { formValues, inputOf, type LeaseForm, leaseForm } from './form.ts'
-import { formPage } from './form-page.ts'
+import { addChosen, formPage } from './form-page.ts'
 import { leasePath } from './lease.ts'
 import { leaseList } from './list.ts'
 import { findLease } from './load.ts'
@@ -25,22 +25,6 @@ const startQuery = z.object({
   from: z.string().refine(isDay).optional(),
   to: z.string().refine(isDay).optional(),
 })
-
-type Page = Awaited<ReturnType<typeof formPage>>
-
-/** Units that come with the address (?unit=), from the plan or the suggestions: a row each, with their list rate. */
-function addChosen(req: Request, page: Page): void {
-  if (req.failed) return
-  const rows = page.rows['lines']!
-  for (const id of readMany(req, 'unit')) {
-    const unit = page.units.find(one => one.id === id)
-    if (unit && !rows.some(row => row['unit'] === id)) rows.push({ unit: id, rate: unit.rate, desks: unit.desks ?? '' })
-  }
-  const chosen = page.units.filter(unit => rows.some(row => row['unit'] === unit.id))
-  const flexible = page.form.values['basis'] === 'sqm-day' && chosen.length > 0
-  // List rates of workstations are per desk and month (FACTS): the basis goes with them.
-  if (flexible && chosen.every(unit => unit.product === 'workstation')) page.form.values['basis'] = 'desk-month'
-}
 
 async function create(req: Request, res: Response): Promise<void> {
   const { tenant, from: wish, to } = readQuery(req, startQuery)

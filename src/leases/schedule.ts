@@ -33,7 +33,7 @@ export function periodsOf(terms: Pick<RentTerms, 'from' | 'to' | 'anchor' | 'cyc
 }
 
 /** What multiplies the rate: area for the ㎡ bases, desks for desks, 1 for a flat rent. */
-function quantity(terms: RentTerms, line: RentLine): Fraction {
+function quantity(terms: Pick<RentTerms, 'basis'>, line: Pick<RentLine, 'area' | 'desks'>): Fraction {
   if (terms.basis === 'month') return exact(1)
   if (terms.basis === 'desk-month') return exact(line.desks ?? 0)
   return exact(line.area).div(HUNDRED)
@@ -72,8 +72,13 @@ function stretchesOf(terms: RentTerms, line: RentLine): Stretch[] {
 }
 
 /** Full-month rent in yuan: a daily rate counts 365 ÷ 12 days, the others are monthly already. */
-const fullMonth = (terms: RentTerms, rate: Fraction, amount: Fraction): Fraction =>
+const fullMonth = (terms: Pick<RentTerms, 'basis'>, rate: Fraction, amount: Fraction): Fraction =>
   terms.basis === 'sqm-day' ? rate.mul(amount).mul(YEAR).div(TWELVE) : rate.mul(amount)
+
+/** The rent of a whole month of one line at the rate it was agreed at, in fen, rounded half up. */
+export function monthlyRent(basis: RentTerms['basis'], line: Pick<RentLine, 'area' | 'desks' | 'rate'>): number {
+  return roundHalfUp(fullMonth({ basis }, exact(line.rate), quantity({ basis }, line)).mul(HUNDRED))
+}
 
 /** A month that is whole counts exactly; a broken one by the lease's convention. */
 function rentOfMonth(terms: RentTerms, month: Range, part: Range, rate: Fraction, amount: Fraction): Fraction {

@@ -6,10 +6,10 @@ import { PRODUCTS } from '../spaces/unit.ts'
 import { f } from '../web/fields.ts'
 import { formState, readForm, readQuery } from '../web/forms.ts'
 import { routes } from '../web/router.ts'
-import { obstaclesTo } from './availability.ts'
+import { type Own, obstaclesTo } from './availability.ts'
 import { firstVersion } from './draft.ts'
 import { inputOf, leaseForm } from './form.ts'
-import { buildLines, checkVersion, summary } from './input.ts'
+import { buildLines, checkVersion, type LeaseInput, summary } from './input.ts'
 import { scheduleOf } from './preview.ts'
 import { suggestUnits } from './suggest.ts'
 
@@ -22,6 +22,9 @@ const wishQuery = z.object({
   tenant: f.optionalId().optional(),
   /** The draft that is being edited: a choice goes back to it. */
   lease: f.optionalId().optional(),
+  /** Units for an offer to a lead: a new one, or a draft. */
+  lead: f.optionalId().optional(),
+  offer: f.optionalId().optional(),
 })
 
 /** Whoever asks for JSON (the form, when its dates change) gets the ids alone. */
@@ -34,34 +37,35 @@ async function suggestions(req: Request, res: Response): Promise<void> {
     res.vary('Accept').json({ units: units.map(unit => String(unit._id)) })
     return
   }
-  const path = asked.lease ? `${asked.lease}/edit` : 'new'
-  res.page('leases/suggestions', { units, asked, from, to, products: PRODUCTS, back: `/parks/${req.park._id}/leases/${path}` })
+  const way = (id: unknown) => (id ? `${id}/edit` : 'new')
+  const path = asked.lead ? `leads/${asked.lead}/offers/${way(asked.offer)}` : `leases/${way(asked.lease)}`
+  res.page('leases/suggestions', { units, asked, from, to, products: PRODUCTS, back: `/parks/${req.park._id}/${path}` })
+}
+
+/** The charges of what is typed, and what stands in its way. */
+export async function previewOf(park: string, input: Omit<LeaseInput, 'tenant'>, own: Own = {}) {
+  checkVersion(input, input)
+  const { from, to, rentFree, escalation, reductions, deposit } = input
+  const lines = await buildLines(park, input, from)
+  const version = firstVersion({ no: 1, from, lines, rentFree, escalation, reductions, deposit })
+  const units = lines.map(line => line.unit)
+  return {
+    schedule: scheduleOf({ ...input, end: to, versions: [version] }),
+    sum: { ...summary(lines), ...lengthOf(from, to), from, to },
+    obstacles: await obstaclesTo(park, units, { from, to }, own),
+    form: null,
+  }
 }
 
 /** The charges of what stands in the form. What is missing is said, not refused: the answer is a page like any other. */
 async function preview(req: Request, res: Response): Promise<void> {
-  const input = inputOf(readForm(req, leaseForm), new Types.ObjectId())
-  checkVersion(input, input)
-  const { from, to, rentFree, escalation, reductions, deposit } = input
-  const lines = await buildLines(req.park._id, input, from)
-  const version = firstVersion({ no: 1, from, lines, rentFree, escalation, reductions, deposit })
-  const obstacles = await obstaclesTo(
-    req.park._id,
-    lines.map(line => line.unit),
-    { from, to },
-  )
-  res.page('leases/preview', {
-    schedule: scheduleOf({ ...input, end: to, versions: [version] }),
-    sum: { ...summary(lines), ...lengthOf(from, to), from, to },
-    obstacles,
-    form: null,
-  })
+  res.page('leases/preview', await previewOf(req.park._id, inputOf(readForm(req, leaseForm), new Types.ObjectId())))
 }
 
 /** A form half filled is no error; only what is filled in wrongly is told. */
 const UNFILLED = ['error.required', 'error.choose', 'error.lease.noUnits']
 
-function previewAgain(req: Request, res: Response): void {
+export function previewAgain(req: Request, res: Response): void {
   if (req.failed) req.failed.problems = req.failed.problems.filter(problem => !UNFILLED.includes(problem.key))
   res.status(200)
   res.page('leases/preview', { schedule: null, problems: formState(req).problems, obstacles: [], form: null })

@@ -34,3 +34,8 @@ export function normalName(name: string): string {
 
 /** For a RegExp built from what a person typed. */
 export const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+
+const UNPRINTABLE =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+/** Without what XML can't hold and no font can draw, which would break a file: control characters and halves of characters go. */
+export const printable = (text: string): string => text.replace(UNPRINTABLE, '')

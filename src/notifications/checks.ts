@@ -1,3 +1,4 @@
+import mongoose from 'mongoose'
 import { User } from '../accounts/user.ts'
 import type { Check, Report } from '../lib/check.ts'
 import { now } from '../lib/clock.ts'
@@ -26,6 +27,15 @@ async function checkMails(report: Report): Promise<void> {
     if (!isText(key)) report(`has the text ${key}, which isn't there`, { park: null, kind: 'mail', id: _id })
 }
 
+async function checkAttachments(report: Report): Promise<void> {
+  const files = mongoose.connection.collection('files.files')
+  const waiting = Mail.find({ sentAt: null, failed: false, 'attachments.0': { $exists: true } }, { attachments: 1 })
+  for await (const { _id, attachments } of waiting.lean().cursor())
+    for (const { file } of attachments)
+      if (!(await files.findOne({ _id: file, 'metadata.link': { $ne: null } }, { projection: { _id: 1 } })))
+        report(`is to take along the file ${file}, which isn't there or belongs to nothing`, { park: null, kind: 'mail', id: _id })
+}
+
 async function noteUnsent(report: Report): Promise<void> {
   const late = new Date(now().getTime() - DAY)
   const failed = await Mail.countDocuments({ sentAt: null, failed: true })
@@ -37,5 +47,6 @@ async function noteUnsent(report: Report): Promise<void> {
 export const checks: Check[] = [
   { name: 'Notices are for people who exist, in texts that exist', run: checkNotices },
   { name: 'Mails are of texts that exist', run: checkMails },
+  { name: 'What goes with a mail is there', run: checkAttachments },
   { name: 'Mails go out', level: 'note', run: noteUnsent },
 ]

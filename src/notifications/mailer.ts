@@ -1,9 +1,10 @@
 import type { Transporter } from 'nodemailer'
 import { config } from '../config.ts'
+import { readWhole } from '../files/store.ts'
 import { now } from '../lib/clock.ts'
 import { log } from '../lib/log.ts'
 import { translateAny } from '../locales/index.ts'
-import { Mail, onMail } from './outbox.ts'
+import { Mail, type MailFile, onMail } from './outbox.ts'
 
 /** Sends what waits in the outbox. Without SMTP_URL mails are printed on the console: for trying out, and for tests. */
 const MAX_ATTEMPTS = 8
@@ -17,13 +18,21 @@ export interface Letter {
   messageId: string
   /** An invitation, its change or its end: mail programs offer it to the calendar. */
   icalEvent?: { method: string; filename: string; content: string }
+  replyTo?: string
+  attachments?: { filename: string; contentType: string; content: Buffer }[]
+}
+
+/** What was to go with a mail isn't there any more: trying again can't help. */
+class FileGone extends Error {
+  override name = 'FileGone'
 }
 
 type Send = (letter: Letter) => Promise<void>
 
 const onConsole: Send = async letter => {
   const calendar = letter.icalEvent ? `\n[${letter.icalEvent.filename}: ${letter.icalEvent.method}]` : ''
-  process.stdout.write(`--- mail to ${letter.to}\n${letter.subject}\n\n${letter.text}${calendar}\n---\n`)
+  const files = (letter.attachments ?? []).map(({ filename, content }) => `\n[${filename}: ${content.length} bytes]`).join('')
+  process.stdout.write(`--- mail to ${letter.to}\n${letter.subject}\n\n${letter.text}${calendar}${files}\n---\n`)
 }
 
 function bySmtp(url: string): Send {
@@ -53,7 +62,27 @@ export function letterOf(mail: Mail, base: string): Letter {
     text: `${text('text')}${link}\n\n${translateAny(mail.lang, 'mail.signature')}`,
     messageId: `<${mail._id}@zhigu>`,
     ...(mail.calendar && { icalEvent: { method: mail.calendar.method, filename: 'invite.ics', content: mail.calendar.text } }),
+    ...(mail.replyTo && { replyTo: mail.replyTo }),
   }
+}
+
+async function contentOf({ file, name, type }: MailFile): Promise<NonNullable<Letter['attachments']>[number]> {
+  try {
+    return { filename: name.replace(/[\r\n]+/g, ' '), contentType: type, content: await readWhole(file) }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new FileGone(`the attachment ${name} is gone`)
+    throw error
+  }
+}
+
+/** With its files. Throws FileGone: a mail that speaks of a paper never goes out without it. */
+async function wholeLetter(mail: Mail): Promise<Letter> {
+  const letter = letterOf(mail, base())
+  // Mails that were waiting before there were attachments have none.
+  if (!mail.attachments?.length) return letter
+  const attachments: Letter['attachments'] = []
+  for (const file of mail.attachments) attachments.push(await contentOf(file))
+  return { ...letter, attachments }
 }
 
 const base = (): string => config.BASE_URL ?? `http://localhost:${config.PORT}`
@@ -68,7 +97,7 @@ async function claimOne(): Promise<Mail | null> {
 }
 
 async function fail(mail: Mail, error: unknown): Promise<void> {
-  const failed = mail.attempts >= MAX_ATTEMPTS
+  const failed = mail.attempts >= MAX_ATTEMPTS || error instanceof FileGone
   const wait = 60_000 * 2 ** mail.attempts
   log.warn(
     { mail: String(mail._id), attempts: mail.attempts, reason: (error as Error).name },
@@ -86,7 +115,7 @@ export async function sendMails(): Promise<number> {
   let sent = 0
   for (let mail = await claimOne(); mail; mail = await claimOne()) {
     try {
-      await out(letterOf(mail, base()))
+      await out(await wholeLetter(mail))
       await Mail.updateOne({ _id: mail._id }, { sentAt: now() })
       sent += 1
     } catch (error) {

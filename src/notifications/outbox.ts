@@ -9,6 +9,14 @@ export interface MailCalendar {
   text: string
 }
 
+/** A stored file that goes with a mail: its bytes are read when the mail is sent, not kept twice. */
+export interface MailFile {
+  /** In GridFS, linked to the record the mail tells of: what is unlinked is swept. */
+  file: Types.ObjectId
+  name: string
+  type: string
+}
+
 /**
  * Mails waiting to be sent, written in the transaction of what they tell: no mail about what was rolled back, and none lost by
  * a crash. Sending is at least once; the Message-ID is the record's id, so a mail sent twice is one to the reader's program.
@@ -23,6 +31,9 @@ export interface Mail {
   /** A link that opens an account: not shown to administrators. */
   secret: boolean
   calendar: MailCalendar | null
+  attachments: MailFile[]
+  /** Where an answer goes: somebody's own address; null: to where mails come from. */
+  replyTo: string | null
   at: Date
   nextAt: Date
   attempts: number
@@ -40,6 +51,8 @@ const schema = new Schema<Mail>(
     path: { type: String, default: '' },
     secret: { type: Boolean, default: false },
     calendar: { type: new Schema<MailCalendar>({ method: String, text: String }, { _id: false }), default: null },
+    attachments: { type: [{ _id: false, file: Schema.Types.ObjectId, name: String, type: { type: String } }], default: [] },
+    replyTo: { type: String, default: null },
     at: { type: Date, required: true },
     nextAt: { type: Date, required: true },
     attempts: { type: Number, default: 0 },
@@ -60,11 +73,13 @@ export function onMail(wake: () => void): void {
   nudge = wake
 }
 
-export type NewMail = Pick<Mail, 'to' | 'lang' | 'key' | 'params' | 'path'> & { secret?: boolean; calendar?: MailCalendar | null }
+export type NewMail = Pick<Mail, 'to' | 'lang' | 'key' | 'params' | 'path'> &
+  Partial<Pick<Mail, 'secret' | 'calendar' | 'attachments' | 'replyTo'>>
 
 export async function enqueueMail(mails: NewMail[]): Promise<void> {
   const at = now()
-  const fresh = { secret: false, calendar: null, at, nextAt: at, attempts: 0, sentAt: null, failed: false, error: null }
+  const usual = { secret: false, calendar: null, attachments: [], replyTo: null }
+  const fresh = { ...usual, at, nextAt: at, attempts: 0, sentAt: null, failed: false, error: null }
   if (mails.length) await Mail.collection.insertMany(mails.map(mail => ({ ...fresh, ...mail })) as never, { session: currentSession() })
   afterCommit(() => nudge())
 }

@@ -7,7 +7,7 @@ import { Piscina } from 'piscina'
  * Work that would keep the request thread busy (documents, large sheets) runs in a few threads. They start with the first task and
  * go when idle, so that a server that prints nothing pays nothing for them.
  */
-type Task = 'event-certificate' | 'lease-document' | 'preview' | 'sheet-read' | 'sheet-template' | 'sheet-write'
+type Task = 'event-certificate' | 'lease-document' | 'offer-paper' | 'preview' | 'sheet-read' | 'sheet-template' | 'sheet-write'
 
 export const THREADS = Math.max(1, Math.min(4, availableParallelism() - 1))
 

@@ -13,6 +13,7 @@ import { openCanvas, openPdfium } from './preview-wasm.ts'
 export interface PreviewTask {
   bytes: Uint8Array
   pdf: boolean
+  /** Empty: nothing is laid over it. */
   words: string
   /** From 1. */
   page: number
@@ -101,7 +102,7 @@ function marked(canvas: CanvasKit, { image: whole, orientation }: Decoded, words
   const sheet = surface.getCanvas()
   // JPEG knows no transparency: what shows through, or is missing where a file ends too early, is paper.
   sheet.drawColor(canvas.WHITE, canvas.BlendMode.DstOver)
-  layMark(canvas, sheet, size, words, readFileSync(REGULAR).buffer as ArrayBuffer)
+  if (words) layMark(canvas, sheet, size, words, readFileSync(REGULAR).buffer as ArrayBuffer)
   const bytes = surface.makeImageSnapshot().encodeToBytes(canvas.ImageFormat.JPEG, QUALITY)
   if (!bytes) throw new Undrawable('its preview can’t be encoded')
   return new Uint8Array(bytes)

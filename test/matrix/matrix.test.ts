@@ -15,6 +15,7 @@ import { FEED_ROUTES } from './feed-routes.ts'
 import { GRID_ROUTES } from './grid-routes.ts'
 import { LEAD_ROUTES } from './lead-routes.ts'
 import { MENTORING_ROUTES } from './mentoring-routes.ts'
+import { OFFER_ROUTES } from './offer-routes.ts'
 import { PARK_ROUTES } from './park-routes.ts'
 import { ROOM_ROUTES } from './room-routes.ts'
 import { SERIES_ROUTES } from './series-routes.ts'
@@ -46,9 +47,10 @@ const ROWS = [
   ...APPLICATION_ROUTES,
   ...CLUB_ROUTES,
   ...LEAD_ROUTES,
+  ...OFFER_ROUTES,
 ]
 const RECORD =
-  /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service|mentor|slot|session|action|agreement|event|attendee|pass|application|notice|listing|lead)\b/
+  /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service|mentor|slot|session|action|agreement|event|attendee|pass|application|notice|listing|lead|offer)\b/
 const SIGN_IN = /^\/sign-in/
 
 const fill = (path: string, params: Record<string, string>): string => path.replace(/:(\w+)/g, (_all, name) => params[name] ?? `no-${name}`)

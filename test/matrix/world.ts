@@ -28,6 +28,7 @@ import { eventWorld } from '../setup/events.ts'
 import { BY, buildBuilding, buildLease, buildPark, buildTenant, buildUnit, buildUser } from '../setup/factories.ts'
 import { leadWorld } from '../setup/leads.ts'
 import { mentoringWorld } from '../setup/mentoring.ts'
+import { offerWorld } from '../setup/offers.ts'
 import { PNG } from '../setup/pictures.ts'
 import { buildBooking, buildRoom, holderOf } from '../setup/rooms.ts'
 import { buildSeries } from '../setup/series.ts'
@@ -192,6 +193,7 @@ export async function buildWorld(park: string, district: string): Promise<World>
   const applications = await applicationWorld(park, { own: asId(own(0).tenant), neighbour: asId(neighbour(0).tenant) }, COPIES)
   const club = await clubWorld(park, { own: asId(own(0).tenant), neighbour: asId(neighbour(0).tenant) })
   const leads = await leadWorld(park, COPIES)
+  const offers = await offerWorld(park, i => leads('', i)['lead']!, COPIES)
   const service = await serviceWithExample(park, `service-of-${park}`, 'registration')
   const mail = String((await Mail.findOneAndUpdate({}, { failed: true }).orFail())._id)
   const fixed = {
@@ -223,6 +225,7 @@ export async function buildWorld(park: string, district: string): Promise<World>
       ...events(i),
       ...club(who),
       ...leads(path, i),
+      ...(path.includes('/offers') ? offers(i) : {}),
       notification: records.lease,
       import: imported,
     }

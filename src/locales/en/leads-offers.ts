@@ -7,9 +7,170 @@ import type {
   offerNotices as zhNotices,
 } from '../zh-CN/leads-offers.ts'
 
-export const offer = {} as const satisfies Shape<typeof zh>
+export const offer = {
+  title: 'Offers',
+  new: 'New offer',
+  editOf: 'Edit offer {{number}}',
+  intro:
+    'Choose units, term and price and send the customer an offer as PDF. When the lead becomes a lease, its draft takes the terms as they are.',
+  state: {
+    draft: 'Draft',
+    sent: 'Sent',
+    accepted: 'Accepted',
+    declined: 'Declined',
+    withdrawn: 'Withdrawn',
+    mail: 'By mail',
+    hand: 'By other means',
+  },
+  phase: { draft: 'Draft', valid: 'Valid', expired: 'Run out', accepted: 'Accepted', declined: 'Declined', withdrawn: 'Withdrawn' },
+  field: {
+    number: 'Number',
+    company: 'Customer',
+    contact: 'Contact',
+    email: 'Mail address',
+    phone: 'Phone',
+    units: 'Units',
+    total: 'Rent in all',
+    validUntil: 'Valid until',
+    state: 'State',
+    sentAt: 'Sent at',
+    at: 'Created at',
+    lang: 'Language of the offer',
+    greeting: 'Opening words',
+    remarks: 'Remarks',
+    replaces: 'Replaces',
+  },
+  lang: { 'zh-CN': 'Chinese', en: 'English' },
+  form: {
+    addressee: 'Addressee',
+    company: 'Customer’s name',
+    companyHelp: 'As the offer addresses it.',
+    emailHelp: 'Needed to send it by mail.',
+    langHelp: 'Of the mail and of the PDF.',
+    paper: 'The paper',
+    validHelp: 'Valid on that day still; afterwards a new offer is needed.',
+    greetingHelp: 'Left empty, the usual words are used.',
+    remarksHelp: 'Printed on the offer, and not taken into the lease. What the lease should say belongs in “Further terms”.',
+    replacesHelp: 'When this offer is sent, the one it replaces is withdrawn.',
+    replacesNone: 'Replaces no other offer',
+    save: 'Save draft',
+    saveEdit: 'Save changes',
+    taken: 'It can be offered all the same; it must be free before a lease is signed.',
+  },
+  show: {
+    next: 'Next step',
+    agreed: 'What is offered',
+    units: 'Units and rates',
+    schedule: 'Rent payable',
+    paper: 'The paper',
+    paperAlt: 'First page of offer {{number}}',
+    pdf: 'Open PDF',
+    draftPaper: 'A draft is marked as one. The offer proper is made when it is sent.',
+    sentPaper: 'This is the offer that was sent. It never changes.',
+    term: 'Term',
+    createdBy: 'Created by {{name}} at {{at}}',
+    sentMail: 'Sent by {{name}} at {{at}} to {{to}}',
+    sentHand: 'Handed over by {{name}} at {{at}} by other means',
+    accepted: 'The customer accepted (recorded by {{name}} at {{at}})',
+    declined: 'The customer declined (recorded by {{name}} at {{at}})',
+    withdrawn: {
+      own: 'Withdrawn by {{name}} at {{at}}',
+      replaced: 'Replaced by a newer offer at {{at}}',
+      lost: 'Withdrawn when the lead was lost, at {{at}}',
+    },
+    expired: 'It ran out on {{on}}. Copy it into a new offer if it is still wanted.',
+    replaces: 'Replaces',
+    replacedBy: 'Replaced by',
+    daysLeft_one: '{{count}} day left',
+    daysLeft_other: '{{count}} days left',
+    lastDay: 'today is its last day',
+    notYours: '{{owner}} looks after this lead; you can look at it.',
+    closed: 'The lead is no longer open: its offers stay as they are.',
+    unowned: 'The lead is in the pool: claim it to go on.',
+  },
+  step: {
+    send: 'Send',
+    sendHelp: 'Makes the offer proper and notes it on the lead’s timeline. It can’t be changed afterwards.',
+    how: 'How it goes out',
+    byMail: 'By mail to {{to}}',
+    byHand: 'Handed over on paper, by WeChat or otherwise',
+    noEmail: 'There is no mail address: add one first, or choose the other way.',
+    old: 'Sending it withdraws offer {{number}}.',
+    edit: 'Edit',
+    copy: 'Copy into a new offer',
+    accept: 'Customer accepts',
+    decline: 'Customer declines',
+    withdraw: 'Withdraw',
+    discard: 'Discard draft',
+    note: 'Note',
+    acceptHelp: 'Record here that the customer agrees; the lead can become a lease by it.',
+    withdrawHelp: 'A withdrawn offer can’t become a lease any more.',
+    lease: 'When the lead becomes a lease, its draft takes these terms as they are.',
+  },
+  done: {
+    drafted: 'The draft of the offer is saved.',
+    sent: 'The offer was sent.',
+    handed: 'The offer was made and is noted as handed over.',
+    accepted: 'Recorded: the customer accepts.',
+    declined: 'Recorded: the customer declines.',
+    withdrawn: 'The offer was withdrawn.',
+  },
+  /** On a lead’s timeline. */
+  line: {
+    sent: 'Sent offer {{number}}',
+    handed: 'Handed over offer {{number}}',
+    accepted: 'The customer accepted offer {{number}}',
+    declined: 'The customer declined offer {{number}}',
+    withdrawn: 'Withdrew offer {{number}}',
+    replaced: 'A newer offer replaced {{number}}',
+  },
+  list: {
+    intro: '{{total}} offers',
+    search: 'Number, customer, contact or unit',
+    empty: 'No offers yet',
+    emptyHint: 'Open a lead and choose “New offer”.',
+    leads: 'Go to the leads',
+    none: 'Nothing was offered to this customer yet.',
+    more_one: 'and {{count}} more unit',
+    more_other: 'and {{count}} more units',
+  },
+} as const satisfies Shape<typeof zh>
 
-export const offerErrors = { offer: {} } as const satisfies Shape<typeof zhErrors>
-export const offerNotices = {} as const satisfies Shape<typeof zhNotices>
-export const offerActions = { offer: {} } as const satisfies Shape<typeof zhActions>
-export const offerFields = {} as const satisfies Shape<typeof zhFields>
+export const offerErrors = {
+  offer: {
+    notDraft: 'Offer {{number}} isn’t a draft any more: it can’t be changed or sent.',
+    notSent: 'Offer {{number}} isn’t out.',
+    ended: 'Offer {{number}} has ended.',
+    runOut: 'Offer {{number}} ran out on {{on}}. Please make a new one.',
+    validPast: 'An offer can’t run out before today.',
+    unitGone: 'Unit {{unit}} isn’t there for all of this term and can’t be offered.',
+    noEmail: 'There is no mail address to send it to.',
+    replacesGone: 'The offer to replace has ended. Please choose again.',
+  },
+} as const satisfies Shape<typeof zhErrors>
+
+export const offerNotices = {
+  sent: {
+    title: 'Offer {{number}} from {{park}}',
+    text: 'Dear {{name}},\n\nThank you for your interest in {{park}}. Attached is offer {{number}} for {{company}}, valid until {{validUntil}}.\n\nFor questions, or to see the premises, simply answer this mail.\n\n{{owner}}\n{{park}}',
+  },
+} as const satisfies Shape<typeof zhNotices>
+
+export const offerActions = {
+  offer: {
+    create: 'Made an offer',
+    edit: 'Edited an offer',
+    send: 'Sent an offer',
+    accept: 'Offer accepted by the customer',
+    decline: 'Offer declined by the customer',
+    withdraw: 'Withdrew an offer',
+  },
+} as const satisfies Shape<typeof zhActions>
+
+export const offerFields = {
+  addressee: 'Addressee',
+  offerLang: 'Language of the offer',
+  validUntil: 'Valid until',
+  offerTotal: 'Rent in all (yuan)',
+  offerBy: 'How it went out',
+} as const satisfies Shape<typeof zhFields>

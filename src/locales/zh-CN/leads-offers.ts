@@ -1,7 +1,149 @@
-/** Texts of leads: leads-offers. */
-export const offer = {} as const
+/** Offers to leads: the record, its form, its steps and their list. What stands on the paper is in offer-paper.ts. */
+export const offer = {
+  title: '报价单',
+  new: '新建报价',
+  editOf: '修改报价 {{number}}',
+  intro: '选择房源、租期和价格,生成 PDF 报价单发给客户;转为合同时,约定原样带入草稿。',
+  /** Stored states; OFFER_PHASES below is what people see. */
+  state: { draft: '草稿', sent: '已发送', accepted: '已接受', declined: '已谢绝', withdrawn: '已撤回', mail: '邮件', hand: '其他方式' },
+  phase: { draft: '草稿', valid: '有效', expired: '已过期', accepted: '已接受', declined: '已谢绝', withdrawn: '已撤回' },
+  field: {
+    number: '编号',
+    company: '客户',
+    contact: '联系人',
+    email: '邮箱',
+    phone: '电话',
+    units: '房源',
+    total: '租金合计',
+    validUntil: '有效期至',
+    state: '状态',
+    sentAt: '发送时间',
+    at: '创建时间',
+    lang: '报价单语言',
+    greeting: '开头语',
+    remarks: '备注',
+    replaces: '替代报价',
+  },
+  lang: { 'zh-CN': '中文', en: '英文' },
+  form: {
+    addressee: '收件人',
+    company: '客户名称',
+    companyHelp: '报价单上的称呼。',
+    emailHelp: '以邮件发送时必填。',
+    langHelp: '邮件和 PDF 都用这种语言。',
+    paper: '报价单',
+    validHelp: '当天仍有效;过期后须重新报价。',
+    greetingHelp: '留空时使用通用的开头语。',
+    remarksHelp: '印在报价单上,不带入合同。需要带入合同的写在“补充约定”。',
+    replacesHelp: '发送时,被替代的报价自动撤回。',
+    replacesNone: '不替代其他报价',
+    save: '保存草稿',
+    saveEdit: '保存修改',
+    taken: '仍可报价;签约前房源须空出。',
+  },
+  show: {
+    next: '下一步',
+    agreed: '报价内容',
+    units: '房源与价格',
+    schedule: '应付租金',
+    paper: '报价单',
+    paperAlt: '报价单 {{number}} 第一页',
+    pdf: '打开 PDF',
+    draftPaper: '草稿带有“草稿”字样,发送时生成正式报价单。',
+    sentPaper: '这就是发出的报价单,不会再改变。',
+    term: '租期',
+    createdBy: '{{name}} 于 {{at}} 创建',
+    sentMail: '{{name}} 于 {{at}} 发送至 {{to}}',
+    sentHand: '{{name}} 于 {{at}} 以其他方式交给客户',
+    accepted: '客户已接受({{name}} 于 {{at}} 记录)',
+    declined: '客户已谢绝({{name}} 于 {{at}} 记录)',
+    withdrawn: { own: '{{name}} 于 {{at}} 撤回', replaced: '{{at}} 被新报价替代', lost: '{{at}} 随线索流失撤回' },
+    expired: '已于 {{on}} 过期。需要时请复制为新报价。',
+    replaces: '替代报价',
+    replacedBy: '被以下报价替代',
+    daysLeft_one: '还有 {{count}} 天',
+    daysLeft_other: '还有 {{count}} 天',
+    lastDay: '今天是最后一天',
+    notYours: '线索由 {{owner}} 负责,您可以查看。',
+    closed: '线索已不在跟进中,报价不能再变动。',
+    unowned: '线索在公海中,认领后可以处理。',
+  },
+  step: {
+    send: '发送',
+    sendHelp: '生成正式报价单,并记入线索时间线。发送后不能再修改。',
+    how: '发送方式',
+    byMail: '邮件发送至 {{to}}',
+    byHand: '已打印、微信等其他方式交给客户',
+    noEmail: '没有收件邮箱:请先补充,或选择其他方式。',
+    old: '发送后将撤回报价 {{number}}。',
+    edit: '修改',
+    copy: '复制为新报价',
+    accept: '客户接受',
+    decline: '客户谢绝',
+    withdraw: '撤回',
+    discard: '放弃草稿',
+    note: '说明',
+    acceptHelp: '客户同意后在此记录,线索可据此转为合同。',
+    withdrawHelp: '撤回后,这份报价不能再转为合同。',
+    lease: '转为合同时,以上约定原样带入合同草稿。',
+  },
+  done: {
+    drafted: '报价草稿已保存。',
+    sent: '报价单已发送。',
+    handed: '报价单已生成,并记为已交给客户。',
+    accepted: '已记录:客户接受报价。',
+    declined: '已记录:客户谢绝报价。',
+    withdrawn: '报价已撤回。',
+  },
+  /** On a lead’s timeline. */
+  line: {
+    sent: '发送报价 {{number}}',
+    handed: '报价 {{number}} 已交给客户',
+    accepted: '客户接受报价 {{number}}',
+    declined: '客户谢绝报价 {{number}}',
+    withdrawn: '撤回报价 {{number}}',
+    replaced: '报价 {{number}} 被新报价替代',
+  },
+  list: {
+    intro: '共 {{total}} 份报价',
+    search: '编号、客户、联系人或房源',
+    empty: '还没有报价',
+    emptyHint: '打开一条线索,选择“新建报价”。',
+    leads: '查看线索',
+    none: '还没有给这个客户报价。',
+    more_one: '另有 {{count}} 个房源',
+    more_other: '另有 {{count}} 个房源',
+  },
+} as const
 
-export const offerErrors = { offer: {} } as const
-export const offerNotices = {} as const
-export const offerActions = { offer: {} } as const
-export const offerFields = {} as const
+export const offerErrors = {
+  offer: {
+    notDraft: '报价 {{number}} 已不是草稿,不能再修改或发送。',
+    notSent: '报价 {{number}} 不在已发送状态。',
+    ended: '报价 {{number}} 已经结束。',
+    runOut: '报价 {{number}} 已于 {{on}} 过期,请重新报价。',
+    validPast: '有效期不能早于今天。',
+    unitGone: '房源 {{unit}} 在这段租期内不存在,不能报价。',
+    noEmail: '没有收件邮箱,不能以邮件发送。',
+    replacesGone: '被替代的报价已经结束,请重新选择。',
+  },
+} as const
+
+export const offerNotices = {
+  sent: {
+    title: '{{park}}报价单 {{number}}',
+    text: '{{name}},您好:\n\n感谢关注{{park}}。为{{company}}准备的报价单 {{number}} 见附件,有效期至 {{validUntil}}。\n\n如有疑问或需要看房,请直接回复本邮件。\n\n{{owner}}\n{{park}}',
+  },
+} as const
+
+export const offerActions = {
+  offer: { create: '新建报价', edit: '修改报价', send: '发送报价', accept: '客户接受报价', decline: '客户谢绝报价', withdraw: '撤回报价' },
+} as const
+
+export const offerFields = {
+  addressee: '收件人',
+  offerLang: '报价单语言',
+  validUntil: '有效期至',
+  offerTotal: '租金合计(元)',
+  offerBy: '发送方式',
+} as const
