@@ -52,6 +52,7 @@ const WORDS: Record<string, string[]> = {
   papers: ['trustee.paper'],
   paper: ['trustee.paper'],
   report: ['trustee.slot'],
+  visitState: ['visit.state'],
   class: ['service.class'],
   fees: ['service.class'],
   fields: ['service.field'],

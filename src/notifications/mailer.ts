@@ -15,6 +15,7 @@ export interface Letter {
   subject: string
   text: string
   messageId: string
+  replyTo?: string
   /** An invitation, its change or its end: mail programs offer it to the calendar. */
   icalEvent?: { method: string; filename: string; content: string }
 }
@@ -52,6 +53,7 @@ export function letterOf(mail: Mail, base: string): Letter {
     subject: text('title').replace(/[\r\n]+/g, ' '),
     text: `${text('text')}${link}\n\n${translateAny(mail.lang, 'mail.signature')}`,
     messageId: `<${mail._id}@zhigu>`,
+    ...(mail.replyTo && { replyTo: mail.replyTo }),
     ...(mail.calendar && { icalEvent: { method: mail.calendar.method, filename: 'invite.ics', content: mail.calendar.text } }),
   }
 }

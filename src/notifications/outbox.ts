@@ -23,6 +23,8 @@ export interface Mail {
   /** A link that opens an account: not shown to administrators. */
   secret: boolean
   calendar: MailCalendar | null
+  /** Who answers for it, where answers go to a person and not to the product. */
+  replyTo?: string | null
   at: Date
   nextAt: Date
   attempts: number
@@ -40,6 +42,7 @@ const schema = new Schema<Mail>(
     path: { type: String, default: '' },
     secret: { type: Boolean, default: false },
     calendar: { type: new Schema<MailCalendar>({ method: String, text: String }, { _id: false }), default: null },
+    replyTo: { type: String, default: null },
     at: { type: Date, required: true },
     nextAt: { type: Date, required: true },
     attempts: { type: Number, default: 0 },
@@ -60,11 +63,15 @@ export function onMail(wake: () => void): void {
   nudge = wake
 }
 
-export type NewMail = Pick<Mail, 'to' | 'lang' | 'key' | 'params' | 'path'> & { secret?: boolean; calendar?: MailCalendar | null }
+export type NewMail = Pick<Mail, 'to' | 'lang' | 'key' | 'params' | 'path'> & {
+  secret?: boolean
+  calendar?: MailCalendar | null
+  replyTo?: string | null
+}
 
 export async function enqueueMail(mails: NewMail[]): Promise<void> {
   const at = now()
-  const fresh = { secret: false, calendar: null, at, nextAt: at, attempts: 0, sentAt: null, failed: false, error: null }
+  const fresh = { secret: false, calendar: null, replyTo: null, at, nextAt: at, attempts: 0, sentAt: null, failed: false, error: null }
   if (mails.length) await Mail.collection.insertMany(mails.map(mail => ({ ...fresh, ...mail })) as never, { session: currentSession() })
   afterCommit(() => nudge())
 }

@@ -3,6 +3,7 @@ import { Membership } from '../accounts/user.ts'
 import { Application } from '../applications/application.ts'
 import { Notice } from '../club/notice.ts'
 import type { StoredFile } from '../files/store.ts'
+import { Lead } from '../leads/lead.ts'
 import { Lease } from '../leases/lease.ts'
 import type { Check, Report } from '../lib/check.ts'
 import { District } from '../parks/district.ts'
@@ -62,6 +63,7 @@ const LINKED: Record<string, Exists> = {
   trusteepaper: (park, _id) => Round.exists({ park, _id }),
   trusteereport: (park, _id) => Round.exists({ park, _id }),
   notice: (park, _id) => Notice.exists({ park, _id }),
+  lead: (park, _id) => Lead.exists({ park, _id }),
 }
 
 async function checkLinks(report: Report): Promise<void> {
