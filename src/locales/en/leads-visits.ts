@@ -141,38 +141,7 @@ export const visit = {
     filed: 'The files are added.',
     fileRemoved: 'The file is removed.',
   },
-  mail: {
-    title: 'Write a mail',
-    titleFor: 'Write a mail: {{name}}',
-    to: 'To',
-    in: 'Language',
-    langs: { 'zh-CN': 'Chinese', en: 'English' },
-    template: 'Template',
-    use: 'Use the template',
-    useHelp: 'It replaces the subject and text below.',
-    noTemplate: 'No template',
-    subject: 'Subject',
-    text: 'Text',
-    textHelp: 'Plain text. Answers go to the lead’s owner.',
-    send: 'Send',
-    noAddress: 'No contact has an email address',
-    noAddressHelp: 'Add one to a contact of the lead first.',
-    names: { greeting: 'Greeting', afterVisit: 'After a visit', materials: 'Materials' },
-    templates: {
-      greeting: {
-        subject: '{{park}}: welcome',
-        text: 'Dear {{contact}},\n\nThank you for {{name}}’s interest in {{park}}. My name is {{by}}, and I am your contact here.\n\nPlease let me know the area, budget and move-in date you have in mind, and I will look for suitable units.\n\n{{by}}\n{{park}}',
-      },
-      afterVisit: {
-        subject: '{{park}}: thank you for your visit',
-        text: 'Dear {{contact}},\n\nThank you for visiting {{park}}. If you have questions about the units you saw, or would like to see them again, just answer this mail.\n\n{{by}}\n{{park}}',
-      },
-      materials: {
-        subject: '{{park}}: materials',
-        text: 'Dear {{contact}},\n\nHere is what you asked for about {{park}}:\n\n- \n- \n\nIf you need anything else, just answer this mail.\n\n{{by}}\n{{park}}',
-      },
-    },
-  },
+  mail: leadMail,
   file: leadFile,
   entry: {
     visit: {

@@ -140,38 +140,7 @@ export const visit = {
     filed: '文件已添加。',
     fileRemoved: '文件已移除。',
   },
-  mail: {
-    title: '写邮件',
-    titleFor: '写邮件:{{name}}',
-    to: '收件人',
-    in: '语言',
-    langs: { 'zh-CN': '中文', en: '英文' },
-    template: '模板',
-    use: '套用模板',
-    useHelp: '套用会替换下面的主题和正文。',
-    noTemplate: '不用模板',
-    subject: '主题',
-    text: '正文',
-    textHelp: '纯文本。回复会发给线索的负责人。',
-    send: '发送',
-    noAddress: '联系人都没有邮箱',
-    noAddressHelp: '先在线索中补充联系人的邮箱。',
-    names: { greeting: '问候', afterVisit: '看房之后', materials: '园区资料' },
-    templates: {
-      greeting: {
-        subject: '{{park}}:欢迎了解',
-        text: '{{contact}} 您好:\n\n感谢{{name}}关注{{park}}。我是{{by}},负责与您对接。\n\n方便的话,请告诉我需要的面积、预算和入驻时间,我会为您准备合适的房源。\n\n{{by}}\n{{park}}',
-      },
-      afterVisit: {
-        subject: '{{park}}:感谢来访',
-        text: '{{contact}} 您好:\n\n感谢您来{{park}}看房。如果对看过的房源还有问题,或希望再看一次,请直接回复这封邮件。\n\n{{by}}\n{{park}}',
-      },
-      materials: {
-        subject: '{{park}}:园区资料',
-        text: '{{contact}} 您好:\n\n您需要的{{park}}资料如下:\n\n- \n- \n\n如需其他材料,请回复这封邮件。\n\n{{by}}\n{{park}}',
-      },
-    },
-  },
+  mail: leadMail,
   file: leadFile,
   entry: {
     visit: {
