@@ -1,6 +1,6 @@
 import { User } from '../accounts/user.ts'
 import type { Check, Report, Subject } from '../lib/check.ts'
-import { eachRecord } from '../parks/each.ts'
+import { eachRecord, everyPark } from '../parks/each.ts'
 import { Unit } from '../spaces/unit.ts'
 import { Lead } from './lead.ts'
 import { spanIn, Visit, visitWhen } from './visit.ts'
@@ -29,7 +29,8 @@ async function checkVisit(visit: Visit, zone: string, report: Report): Promise<v
 /** In whichever parks a host works. */
 async function checkHosts(report: Report): Promise<void> {
   const latest = new Map<string, Visit>()
-  const all = Visit.find({ state: 'planned' }).setOptions({ acrossParks: 'job:doctor' }).sort({ startsAt: 1, _id: 1 }).lean().cursor()
+  const parks = (await everyPark()).map(park => park._id)
+  const all = Visit.find({ park: { $in: parks }, state: 'planned' }).sort({ startsAt: 1, _id: 1 }).lean().cursor()
   for await (const visit of all as AsyncIterable<Visit>) {
     const key = String(visit.host)
     const before = latest.get(key)
