@@ -30,7 +30,10 @@ async function checkVisit(visit: Visit, zone: string, report: Report): Promise<v
 async function checkHosts(report: Report): Promise<void> {
   const latest = new Map<string, Visit>()
   const parks = (await everyPark()).map(park => park._id)
-  const all = Visit.find({ park: { $in: parks }, state: 'planned' }).sort({ startsAt: 1, _id: 1 }).lean().cursor()
+  const all = Visit.find({ park: { $in: parks }, state: 'planned' })
+    .sort({ startsAt: 1, _id: 1 })
+    .lean()
+    .cursor()
   for await (const visit of all as AsyncIterable<Visit>) {
     const key = String(visit.host)
     const before = latest.get(key)

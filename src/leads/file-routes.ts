@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
-import { reachOf } from '../accounts/identity.ts'
 import { DOCUMENT } from '../files/content.ts'
 import { findLinked } from '../files/store.ts'
 import { notFound } from '../lib/rule-error.ts'
@@ -14,15 +13,15 @@ import { received } from '../web/uploads.ts'
 import { AT_A_TIME, attachToLead, detachFromLead, filesOfLead, LEAD_FILE } from './files.ts'
 import { leadPath } from './lead.ts'
 import { loadLead } from './steps.ts'
-import { leads, ownLead } from './visit-page.ts'
+import { ownLead } from './visit-page.ts'
+import { worksOn } from './who.ts'
 
 /** The files of a lead: a page of its own, where they are added and taken off. */
 async function index(req: Request, res: Response): Promise<void> {
   const lead = await loadLead(req.park._id, idParam(req, 'lead'))
-  const own = leads(req) || String(lead.owner) === req.me!.id
   res.page('leads/files', {
     ...{ lead, leadPath: leadPath(lead), files: await filesOfLead(req.park._id, lead._id), form: formState(req) },
-    may: own && lead.state !== 'merged' && reachOf(req.me, 'lead.work', req.park) !== undefined,
+    may: worksOn(req, lead) && lead.state !== 'merged',
   })
 }
 

@@ -1,6 +1,5 @@
 import type { Request } from 'express'
 import type { Types } from 'mongoose'
-import { reachOf } from '../accounts/identity.ts'
 import { today } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
 import type { Park } from '../parks/park.ts'
@@ -12,14 +11,13 @@ import type { Lead } from './lead.ts'
 import { loadLead, refuseStranger } from './steps.ts'
 import { type SeenUnit, Visit } from './visit.ts'
 import { loadVisit } from './visits.ts'
+import { mayLead, mayWork, worksOn } from './who.ts'
 
 /** What the pages of visits have in common. */
-export const leads = (req: Request): boolean => reachOf(req.me, 'lead.lead', req.park) !== undefined
-
 /** A lead and whoever works on it. Throws lead.notYours (403). */
 export async function ownLead(req: Request): Promise<Lead> {
   const lead = await loadLead(req.park._id, idParam(req, 'lead'))
-  refuseStranger(lead, { id: req.me!.id }, leads(req))
+  refuseStranger(lead, { id: req.me!.id }, mayLead(req))
   return lead
 }
 
@@ -29,14 +27,13 @@ export async function findVisit(req: Request): Promise<{ visit: Visit; lead: Lea
 }
 
 /** Whoever works on the lead, and its host. */
-export const mayWork = (req: Request, visit: Visit, lead: Lead): boolean =>
-  reachOf(req.me, 'lead.work', req.park) !== undefined &&
-  (leads(req) || String(lead.owner) === req.me!.id || String(visit.host) === req.me!.id)
+export const mayShow = (req: Request, visit: Visit, lead: Lead): boolean =>
+  worksOn(req, lead) || (mayWork(req) && String(visit.host) === req.me!.id)
 
 /** Throws lead.notYours (403). */
 export async function ownVisit(req: Request): Promise<{ visit: Visit; lead: Lead }> {
   const found = await findVisit(req)
-  if (!mayWork(req, found.visit, found.lead)) refuseStranger(found.lead, { id: '' }, false)
+  if (!mayShow(req, found.visit, found.lead)) refuseStranger(found.lead, { id: '' }, false)
   return found
 }
 

@@ -11,7 +11,7 @@ import { headsOf, visitPath, visitWhen } from './visit.ts'
 import './visit-feed.ts'
 import './visit-follow.ts'
 import { cancelForm, factsFrom, freshValues, moveForm, planForm, visitFormPage, visitValues } from './visit-form.ts'
-import { findVisit, mayWork, ownLead, ownVisit, unitsThen } from './visit-page.ts'
+import { findVisit, mayShow, ownLead, ownVisit, unitsThen } from './visit-page.ts'
 import { calendarFile } from './visit-tell.ts'
 import { cancelVisit, moveVisit, planVisit } from './visits.ts'
 
@@ -43,7 +43,7 @@ async function show(req: Request, res: Response): Promise<void> {
     heads: headsOf(visit),
     when: visitWhen(visit),
     begun: visit.day <= today(req.park.zone),
-    may: mayWork(req, visit, lead),
+    may: mayShow(req, visit, lead),
     form: formState(req, { version: visit.version }),
   })
 }
