@@ -25,11 +25,16 @@ import { programmeRoutes } from './events/programme-routes.ts'
 import { publicEventRoutes } from './events/public-routes.ts'
 import { eventReportRoutes } from './events/report-routes.ts'
 import { fileRoutes } from './files/routes.ts'
+import { leadFileRoutes } from './leads/file-routes.ts'
 import { leadFormRoutes } from './leads/form-routes.ts'
+import { leadMailRoutes } from './leads/mail-routes.ts'
 import { leadMergeRoutes } from './leads/merge-routes.ts'
 import { leadSetupRoutes } from './leads/setup-routes.ts'
 import { leadRoutes } from './leads/show.ts'
 import { leadStepRoutes } from './leads/step-routes.ts'
+import { visitCalendarRoutes } from './leads/visit-calendar-routes.ts'
+import { visitRoutes } from './leads/visit-routes.ts'
+import { visitWalkRoutes } from './leads/visit-walk-routes.ts'
 import { changeRoutes } from './leases/change-routes.ts'
 import { documentRoutes, templateRoutes } from './leases/document-routes.ts'
 import './leads/convert.ts'
@@ -160,6 +165,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/notices', noticeFormRoutes, readerRoutes, noticeRoutes)
   mount('/directory', directoryRoutes)
   // What names a lead comes last: “board” is none.
+  mount('/leads', visitCalendarRoutes, visitWalkRoutes, visitRoutes, leadMailRoutes, leadFileRoutes)
   mount('/leads', leadFormRoutes, leadStepRoutes, leadMergeRoutes, leadRoutes)
   mount('/audit', auditRoutes)
   mount('/imports', importRoutes)

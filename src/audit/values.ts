@@ -55,6 +55,7 @@ const WORDS: Record<string, string[]> = {
   report: ['trustee.slot'],
   offerLang: ['offer.lang'],
   offerBy: ['offer.state'],
+  visitState: ['visit.state'],
   class: ['service.class'],
   fees: ['service.class'],
   fields: ['service.field'],

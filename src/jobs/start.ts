@@ -3,6 +3,7 @@ import { remindOfEvents } from '../events/reminders.ts'
 import { sweepFiles } from '../files/store.ts'
 import { startImports, stopImports } from '../imports/run.ts'
 import { recycleEverywhere } from '../leads/recycle.ts'
+import { remindOfAllVisits } from '../leads/visit-reminders.ts'
 import { sendReminders } from '../leases/reminders.ts'
 import { dayAt } from '../lib/days.ts'
 import { remindOfMentoring } from '../mentoring/reminders.ts'
@@ -21,6 +22,7 @@ export const JOBS: Job[] = [
   { name: 'mentoring-reminders', at: '0 9 * * *', period: daily, run: remindOfMentoring },
   { name: 'event-reminders', at: '15 9 * * *', period: daily, run: remindOfEvents },
   { name: 'lead-recycling', at: '30 7 * * *', period: daily, run: recycleEverywhere },
+  { name: 'visit-reminders', at: '30 9 * * *', period: daily, run: remindOfAllVisits },
   { name: 'application-erasure', at: '15 3 * * *', period: daily, run: eraseApplications },
   { name: 'file-sweep', at: '30 3 * * *', period: daily, run: sweepFiles },
   { name: 'no-shows', at: '* * * * *', period: minutely, run: releaseNoShows },

@@ -4,6 +4,7 @@ import type { Check, Report, Subject } from '../lib/check.ts'
 import { now } from '../lib/clock.ts'
 import { eachRecord } from '../parks/each.ts'
 import { Tenant } from '../tenants/tenant.ts'
+import { visitChecks } from './checks-visits.ts'
 import { LeadEntry } from './entry.ts'
 import { Lead, stageTimes } from './lead.ts'
 import { isOpenStage, LeadSetup, MOVED, RESERVED_STAGES, SIGNING, setupOf } from './setup.ts'
@@ -97,6 +98,7 @@ function checkSetup({ park, stages }: LeadSetup, report: Report): void {
 }
 
 export const checks: Check[] = [
+  ...visitChecks,
   {
     name: 'Leads have one owner or are in the pool, and their path tells their age',
     run: report => eachRecord<Lead>(Lead, one => checkLead(one, report)),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { now } from '../lib/clock.ts'
@@ -7,10 +8,12 @@ import { scopedFind } from '../lib/park-scope.ts'
 import { formState, idParam, readQuery } from '../web/forms.ts'
 import { routes } from '../web/router.ts'
 import { FOLLOW_UPS, LeadEntry } from './entry.ts'
+import { filesOfLead } from './files.ts'
 import { isOverdue, type Lead, LOST_REASONS, leadPath, stageTimes } from './lead.ts'
 import { allStages, setupOf } from './setup.ts'
 import { stageNames } from './stage-names.ts'
 import { loadLead } from './steps.ts'
+import { visitsOf } from './visit-page.ts'
 import { mayLead, mayWork, worksOn } from './who.ts'
 
 /** The page of a lead: who it is, what it wants, how far it is, what was done, and the one next thing to do. */
@@ -18,7 +21,7 @@ const LINES = 40
 const DAY_MS = 86_400_000
 
 /** Where the words of a line stand, by its kind: lead.line.<kind> unless it is said here. */
-const LINE_WORDS: Record<string, string> = {}
+const LINE_WORDS: Record<string, string> = { visit: 'visit.entry.visit', mail: 'visit.entry.mail', file: 'visit.entry.file' }
 
 const query = z.object({ before: z.coerce.date().optional() })
 
@@ -42,9 +45,11 @@ export async function showLead(req: Request, res: Response): Promise<void> {
   const timeline = await linesOf(req, lead)
   const mine = String(lead.owner) === req.me!.id
   const works = worksOn(req, lead)
+  const [visits, files] = await Promise.all([visitsOf(lead.park, lead._id), filesOfLead(lead.park, lead._id)])
   res.page('leads/show', {
     ...{ lead, setup, stages: allStages(setup), on, mine, works, leads: mayLead(req), mayWork: mayWork(req), ...timeline },
     stageName: stageNames(req, setup),
+    ...{ visits, files, fileKey: randomUUID() },
     overdue: isOverdue(lead, on),
     times: stageTimes(lead, now()).map(({ stage, ms }) => ({ stage, days: Math.floor(ms / DAY_MS) })),
     here: leadPath(lead),

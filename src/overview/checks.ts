@@ -3,6 +3,7 @@ import { Membership } from '../accounts/user.ts'
 import { Application } from '../applications/application.ts'
 import { Notice } from '../club/notice.ts'
 import type { StoredFile } from '../files/store.ts'
+import { Lead } from '../leads/lead.ts'
 import { Offer } from '../leads/offer.ts'
 import { Lease } from '../leases/lease.ts'
 import type { Check, Report } from '../lib/check.ts'
@@ -64,6 +65,7 @@ const LINKED: Record<string, Exists> = {
   trusteereport: (park, _id) => Round.exists({ park, _id }),
   notice: (park, _id) => Notice.exists({ park, _id }),
   offer: (park, _id) => Offer.exists({ park, _id }),
+  lead: (park, _id) => Lead.exists({ park, _id }),
 }
 
 async function checkLinks(report: Report): Promise<void> {

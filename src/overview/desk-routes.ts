@@ -17,6 +17,7 @@ import { WAITING, type Waiting, type WaitingKind } from './waiting.ts'
 const EACH = 4
 const MOVES = 8
 const BOOKINGS = 8
+const VISITS = 6
 
 /** The list behind what waits, for what doesn't fit. */
 const LISTS: Record<WaitingKind, string> = {
@@ -63,6 +64,8 @@ async function show(req: Request, res: Response): Promise<void> {
     moveDays: MOVE_DAYS,
     bookings: bookings?.slice(0, BOOKINGS).map(one => ({ ...one, times: spanText(req, one), status: statusOf(one) })) ?? null,
     bookingsMore: Math.max(0, (bookings?.length ?? 0) - BOOKINGS),
+    visits: desk.visits?.slice(0, VISITS) ?? null,
+    visitsMore: Math.max(0, (desk.visits?.length ?? 0) - VISITS),
     trail: desk.trail.map(entry => rowFor(req, entry, { zone, root: `/parks/${slug}` })),
     bars: monthBars(desk.months, YEAR_BARS),
     chart: YEAR_BARS,

@@ -105,6 +105,13 @@ async function bookingEvents(park: Park, own: Record<string, unknown>, from: Day
     }))
 }
 
+/** What else stands in somebody's own calendar: modules above rooms say here what of theirs, from an instant on. */
+type Source = (feed: Feed, begin: Date) => Promise<CalendarEvent[]>
+const sources: Source[] = []
+export const onPersonalFeed = (source: Source): void => {
+  sources.push(source)
+}
+
 /** The events of an address, and what the calendar is called. `secret` is the address's own. */
 export async function feedEvents(feed: Feed, secret: string): Promise<{ name: string; events: CalendarEvent[] }> {
   const { park, token, who } = feed
@@ -121,5 +128,7 @@ export async function feedEvents(feed: Feed, secret: string): Promise<{ name: st
   const tenants = viewerOf({ me: feed.who, park }).tenants.map(id => new Types.ObjectId(id))
   const person = { $or: [{ contact: token.ref }, { 'holder.user': token.ref }], 'holder.tenant': { $in: [null, ...tenants] } }
   const own = mine ? person : { 'holder.tenant': token.ref }
-  return { name: `${t(mine ? 'feed.mine' : 'feed.company')} · ${place}`, events: await bookingEvents(park, own, from, feed) }
+  const events = await bookingEvents(park, own, from, feed)
+  if (mine) for (const source of sources) events.push(...(await source(feed, instantAt(from, 0, park.zone))))
+  return { name: `${t(mine ? 'feed.mine' : 'feed.company')} · ${place}`, events }
 }

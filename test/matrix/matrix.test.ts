@@ -23,6 +23,7 @@ import { SERVICE_ROUTES } from './service-routes.ts'
 import { SITE_ROUTES } from './site-routes.ts'
 import { TENANT_ROUTES } from './tenant-routes.ts'
 import { TRUSTEE_ROUTES } from './trustee-routes.ts'
+import { VISIT_ROUTES } from './visit-routes.ts'
 import { buildWorld, type World } from './world.ts'
 
 /**
@@ -48,9 +49,10 @@ const ROWS = [
   ...CLUB_ROUTES,
   ...LEAD_ROUTES,
   ...OFFER_ROUTES,
+  ...VISIT_ROUTES,
 ]
 const RECORD =
-  /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service|mentor|slot|session|action|agreement|event|attendee|pass|application|notice|listing|lead|offer)\b/
+  /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service|mentor|slot|session|action|agreement|event|attendee|pass|application|notice|listing|lead|offer|visit|seen|paper)\b/
 const SIGN_IN = /^\/sign-in/
 
 const fill = (path: string, params: Record<string, string>): string => path.replace(/:(\w+)/g, (_all, name) => params[name] ?? `no-${name}`)

@@ -5,6 +5,7 @@ import { type Lead, type LeadFacts, NO_WISH } from '../../src/leads/lead.ts'
 import { loadLead } from '../../src/leads/steps.ts'
 import { Park, type WholePark } from '../../src/parks/park.ts'
 import { BY, buildUser } from './factories.ts'
+import { visitWorld } from './visits.ts'
 
 /** Leads for tests, made through the product's own functions. */
 let serial = 0
@@ -43,5 +44,6 @@ export const leadNow = ({ park, _id }: { park: string; _id: Types.ObjectId }): P
 export async function leadWorld(park: string, count: number): Promise<(path: string, i: number) => Record<string, string>> {
   const leads: Lead[] = []
   for (let i = 0; i < count; i++) leads.push((await buildLead(park)).lead)
-  return (_path, i) => ({ lead: String(leads[i]!._id) })
+  const visits = await visitWorld(park, leads)
+  return (_path, i) => ({ lead: String(leads[i]!._id), ...visits(i) })
 }

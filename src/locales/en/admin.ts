@@ -74,6 +74,7 @@ export const admin = {
     'overdue-requests': 'Closing requests whose time began',
     waitlists: 'Waitlists',
     'event-reminders': 'Reminders of events',
+    'visit-reminders': 'Reminders of visits',
     'trustee-reminders': 'Reminders of trusteeship',
   },
 } as const satisfies Shape<typeof zh>

@@ -72,6 +72,7 @@ export const admin = {
     'overdue-requests': '关闭过时未确认的申请',
     waitlists: '候补通知',
     'event-reminders': '活动提醒',
+    'visit-reminders': '看房提醒',
     'trustee-reminders': '财务委托提醒',
   },
 } as const
