@@ -5,10 +5,11 @@ import { type Lead, leadPath, type Wish } from './lead.ts'
 import { asksNothing, differs, keptOf, valuesOf } from './match-form.ts'
 import type { Ranking } from './match-read.ts'
 import { USUAL_MONTHS } from './match-reasons.ts'
+import { worksOn } from './who.ts'
 
 /** What stands above list and plan alike: whose matches, what is looked for, and how many there are. */
 export function headOf(req: Request, lead: Lead, wish: Wish, { asking, matches, fits, others }: Omit<Ranking, 'rest'>) {
-  const may = (action: 'space.hold' | 'lead.work') => lead.state === 'open' && reachOf(req.me, action, req.park) !== undefined
+  const works = lead.state === 'open' && worksOn(req, lead)
   return {
     lead,
     here: leadPath(lead),
@@ -21,7 +22,7 @@ export function headOf(req: Request, lead: Lead, wish: Wish, { asking, matches, 
     counts: { fits, nearly: matches.length - fits, others },
     products: PRODUCTS,
     kept: keptOf(req),
-    mayHold: may('space.hold'),
-    mayOffer: may('lead.work'),
+    mayHold: works && reachOf(req.me, 'space.hold', req.park) !== undefined,
+    mayOffer: works,
   }
 }

@@ -4,10 +4,10 @@ import { sendExport } from '../web/export.ts'
 import { idParam, readQuery } from '../web/forms.ts'
 import { linkWith, listOf } from '../web/list.ts'
 import { routes } from '../web/router.ts'
-import { type Lead, leadPath } from './lead.ts'
+import type { Lead } from './lead.ts'
 import { ASPECTS, type Aspect, lackingIn, type Match } from './match.ts'
 import { comparePage, MOST } from './match-compare.ts'
-import { type Asked, keptOf, matchQuery, wishOf } from './match-form.ts'
+import { type Asked, matchQuery, wishOf } from './match-form.ts'
 import { headOf } from './match-head.ts'
 import { planPage } from './match-plan.ts'
 import { combinationsFor, type Ranking, rankUnits } from './match-read.ts'
@@ -87,12 +87,11 @@ async function list(req: Request, res: Response): Promise<void> {
     ...headOf(req, lead, wish, ranking),
     // Every row is known here: the total is no estimate.
     list: { ...shown, capped: false, next: asked.page * SIZE < rows.length ? shown.next : null },
-    ...{ asked, most: MOST, kept: keptOf(req), together },
+    ...{ asked, most: MOST, together },
     folded: asked.show ? [] : rest.slice(0, FOLDED).map(match => ({ ...shownOf(req, match), rank: null })),
     failures: failures(rest),
     budgetWord: (one: Parameters<typeof budgetWord>[1]) => budgetWord(req, one),
     link: (change: Record<string, string | null>) => linkWith(req, change),
-    back: leadPath(lead),
   })
 }
 

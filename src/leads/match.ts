@@ -87,7 +87,8 @@ export function matchUnit<U extends MatchUnit>(wish: Wish, asking: Asking, unit:
     WEIGHTS.product * (product.is === 'other' ? 0.4 : 1) +
     WEIGHTS.date * dateShare(date, asking)
   const verdict = verdictOf([area.level, budget.level, product.level, date.level])
-  return { unit, verdict, score: Math.round(score), reasons: { area, budget, product, date } }
+  // 100 is said of what is as asked, and of nothing else.
+  return { unit, verdict, score: Math.min(Math.round(score), verdict === 'fits' ? 100 : 99), reasons: { area, budget, product, date } }
 }
 
 const text = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1)
