@@ -44,6 +44,7 @@ import './leads/file-access.ts'
 import { offerListRoutes } from './leads/offer-list.ts'
 import { offerRoutes } from './leads/offer-routes.ts'
 import { offerStepRoutes } from './leads/offer-step-routes.ts'
+import { matchRoutes } from './leads/match-routes.ts'
 import { leaseRoutes } from './leases/routes.ts'
 import { stageRoutes } from './leases/stage-routes.ts'
 import { stepRoutes } from './leases/step-routes.ts'
@@ -152,7 +153,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/settings/leads', leadSetupRoutes)
   mount('/leases', documentRoutes, wishRoutes, leaseRoutes, stageRoutes, changeRoutes, stepRoutes)
   // What names a lead comes last: “offers” is none.
-  mount('/leads', offerListRoutes, offerRoutes, offerStepRoutes)
+  mount('/leads', offerListRoutes, offerRoutes, offerStepRoutes, matchRoutes)
   // What names a room comes last: “week” is no room.
   mount('/rooms', gridRoutes, blackoutRoutes, retireRoutes, checkInRoutes, doorSetupRoutes, roomPhotoRoutes, roomRoutes)
   mount('/bookings', waitlistRoutes, feedRoutes, sheetRoutes, seriesRoutes, bookingRoutes)

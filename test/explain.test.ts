@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import { eraseApplications } from '../src/applications/erase.ts'
 import { remindOfEvents } from '../src/events/reminders.ts'
+import { NO_WISH } from '../src/leads/lead.ts'
+import { bestMatches } from '../src/leads/match-read.ts'
 import { suggestUnits } from '../src/leases/suggest.ts'
 import { addDays, today } from '../src/lib/days.ts'
 import { Unit } from '../src/spaces/unit.ts'
@@ -10,6 +12,7 @@ import { buildListing, noticeFor } from './setup/club.ts'
 import { useDatabase } from './setup/database.ts'
 import { buildEvent, joinEvent } from './setup/events.ts'
 import { buildLease, buildPark, buildTenant, buildUnit, inDays } from './setup/factories.ts'
+import { buildLead } from './setup/leads.ts'
 import { buildMentor, buildSession, buildSlot, teamOf } from './setup/mentoring.ts'
 import { commandsOf, nameOf, of, scans } from './setup/profiler.ts'
 import { ago, buildAgreement, walkTo } from './setup/trusteeship.ts'
@@ -98,6 +101,24 @@ describe('hot queries', function () {
     expect(wish).to.have.length(1)
     expect(wish[0]!.planSummary).to.match(/IXSCAN \{ park: 1/)
     expect(wish[0]!.docsExamined).to.be.at.most(OWN)
+  })
+
+  it('matches units to a lead by an index on free ranges', async () => {
+    const { park, root, manager } = await world()
+    const { lead } = await buildLead(park, { wish: { ...NO_WISH, areaFrom: 5000, areaTo: 20_000, from: inDays(10), months: 6 } })
+    const best = of(await commandsOf(() => bestMatches({ _id: park, zone: 'Asia/Shanghai' }, lead, 3)), 'units')
+    expect(best).to.have.length(2)
+    for (const one of best) {
+      expect(one.planSummary).to.match(/IXSCAN \{ park: 1/)
+      expect(one.docsExamined).to.be.at.most(OWN)
+    }
+    const here = `${root}/leads/${lead._id}`
+    for (const page of ['/matches', '/matches?show=not', '/matches?areaFrom=900', '/matches/plan?building=b', '/compare']) {
+      expect((await manager.get(here + page)).status, page).to.equal(200)
+      const commands = await commandsOf(() => manager.get(here + page).expect(200))
+      expect(commands.filter(scans).map(nameOf), page).to.deep.equal([])
+      for (const one of of(commands, 'units')) expect(one.docsExamined ?? 0, `${page} ${nameOf(one)}`).to.be.at.most(OWN)
+    }
   })
 
   it('submits a lease by an index', async () => {

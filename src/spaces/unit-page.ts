@@ -22,7 +22,7 @@ const query = z.object({ on: z.string().refine(isDay).optional() })
 type Neighbour = Kin & Pick<Unit, 'outline'>
 
 /** All units a floor ever had: neighbours on the drawing, and the unit's own kin. */
-const floorUnits = (unit: Unit): Promise<Neighbour[]> =>
+export const neighboursOf = (unit: Unit): Promise<Neighbour[]> =>
   scopedFind<Neighbour>(
     Unit,
     { park: unit.park, building: unit.building, floor: unit.floor },
@@ -30,7 +30,7 @@ const floorUnits = (unit: Unit): Promise<Neighbour[]> =>
   )
 
 /** The floor's drawing with the unit on it; null where it isn't drawn. */
-function thumbnailOf(unit: Unit, building: Building | null, neighbours: Neighbour[], day: Day) {
+export function thumbnailOf(unit: Unit, building: Building | null, neighbours: Neighbour[], day: Day) {
   const floor = building?.floors.find(one => one.code === unit.floor)
   if (!building || !floor) return null
   const path = floorPath(building, floor.code)
@@ -60,7 +60,7 @@ export async function unitPage(req: Request, res: Response): Promise<void> {
   const when = whenOf(req.park, on, today)
   const [building, floor, history] = await Promise.all([
     scopedOne<Building>(Building, { park: req.park._id, code: unit.building }),
-    floorUnits(unit),
+    neighboursOf(unit),
     historyOf(req, 'unit', unit._id),
   ])
   const steps = lineageOf(unit, floor)

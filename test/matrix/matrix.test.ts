@@ -14,6 +14,7 @@ import { EVENT_ROUTES } from './event-routes.ts'
 import { FEED_ROUTES } from './feed-routes.ts'
 import { GRID_ROUTES } from './grid-routes.ts'
 import { LEAD_ROUTES } from './lead-routes.ts'
+import { MATCH_ROUTES } from './match-routes.ts'
 import { MENTORING_ROUTES } from './mentoring-routes.ts'
 import { OFFER_ROUTES } from './offer-routes.ts'
 import { PARK_ROUTES } from './park-routes.ts'
@@ -50,6 +51,7 @@ const ROWS = [
   ...LEAD_ROUTES,
   ...OFFER_ROUTES,
   ...VISIT_ROUTES,
+  ...MATCH_ROUTES,
 ]
 const RECORD =
   /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service|mentor|slot|session|action|agreement|event|attendee|pass|application|notice|listing|lead|offer|visit|seen|paper)\b/
