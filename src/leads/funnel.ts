@@ -1,4 +1,6 @@
 import { scopedAggregate } from '../lib/park-scope.ts'
+import { HttpError } from '../lib/rule-error.ts'
+import { Crowded, turns } from '../lib/turns.ts'
 import { lengthAt, type Trail, trailIn } from './course.ts'
 import { FUNNEL_INDEX, Lead, type LeadState } from './lead.ts'
 import { conditionsOf, type Dimension, instantsOf, type Narrow, type Period, placesOf } from './report-filter.ts'
@@ -140,16 +142,24 @@ class Tally {
   }
 }
 
+/** A year of a busy park is some ten megabytes of lengths: more than two at a time would be no quicker, and take the memory of all. */
+const inTurn = turns(2, 100)
+
 /** Two reads of half the period each, at a time: a database with more than one core answers twice as soon. */
 const PARTS = 2
 
-export async function funnelOf(
-  park: { _id: string; zone: string },
-  period: Period,
-  narrow: Narrow,
-  by: Dimension,
-  setup: SetupFacts,
-): Promise<Funnel> {
+type Asked = [park: { _id: string; zone: string }, period: Period, narrow: Narrow, by: Dimension, setup: SetupFacts]
+
+/** Throws 503 where a hundred others wait for theirs. */
+export async function funnelOf(...asked: Asked): Promise<Funnel> {
+  try {
+    return await inTurn(() => countFunnel(...asked))
+  } catch (error) {
+    throw error instanceof Crowded ? new HttpError(503) : error
+  }
+}
+
+async function countFunnel(...[park, period, narrow, by, setup]: Asked): Promise<Funnel> {
   const { from, until } = instantsOf(period, park.zone)
   const step = (until.getTime() - from.getTime()) / PARTS
   const stages = [

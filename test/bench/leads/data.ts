@@ -84,7 +84,7 @@ function leadOf(i: number, { leads, open }: Sizes, owners: Document[], events: O
       ...{ from: addDays(today(), below(300)), months: 12 * (1 + below(3)), note: 'A bright office near the lift' },
     },
     ...{ state, stage: path.findLast(({ stage }) => stage !== 'lost')!.stage, path, course: courseOf(path), at: path[0]!.at },
-    ...{ owner: owner && owner['_id'], ownerName: owner && owner['name'], pool: owner || !isOpen ? null : { at: last.at, why: 'given' } },
+    ...{ owner: owner?.['_id'] ?? null, ownerName: owner?.['name'] ?? null, pool: owner || !isOpen ? null : { at: last.at, why: 'given' } },
     next: isOpen && owner ? { what: 'Call again', on: addDays(today(), below(40) - 10) } : null,
     ...{ touchedAt: last.at, warnedAt: null, lost: state === 'lost' ? { reason: LOST_REASONS[below(9)], note: null, by: 'Bench' } : null },
     ...{ tenant: converted ? new ObjectId() : null, lease: converted ? new ObjectId() : null, mergedInto: null, consentAt: null },

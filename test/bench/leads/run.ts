@@ -21,7 +21,7 @@ const short = args.has('--short')
 const only = process.argv.find(arg => arg.startsWith('--only='))?.slice(7)
 const PLAN = short
   ? { sizes: { leads: 1000, open: 200, units: 200 }, warm: 0.5, seconds: 0.5, rounds: 1, connections: [8] }
-  : { sizes: { leads: 200_000, open: 2000, units: 5000 }, warm: 3, seconds: 4, rounds: 4, connections: [1, 8] }
+  : { sizes: { leads: 200_000, open: 2000, units: 5000 }, warm: 4, seconds: 8, rounds: 2, connections: [1, 8] }
 const EMAIL = 'manager.dongxin@example.com'
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`)
