@@ -45,6 +45,7 @@ import { offerListRoutes } from './leads/offer-list.ts'
 import { offerRoutes } from './leads/offer-routes.ts'
 import { offerStepRoutes } from './leads/offer-step-routes.ts'
 import { matchRoutes } from './leads/match-routes.ts'
+import { leadReportRoutes } from './leads/report-routes.ts'
 import { leaseRoutes } from './leases/routes.ts'
 import { stageRoutes } from './leases/stage-routes.ts'
 import { stepRoutes } from './leases/step-routes.ts'
@@ -158,7 +159,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/rooms', gridRoutes, blackoutRoutes, retireRoutes, checkInRoutes, doorSetupRoutes, roomPhotoRoutes, roomRoutes)
   mount('/bookings', waitlistRoutes, feedRoutes, sheetRoutes, seriesRoutes, bookingRoutes)
   mount('/mentoring', slotRoutes, mentorRoutes, mentoringSetupRoutes)
-  mount('/reports', roomReportRoutes, mentoringReportRoutes, eventReportRoutes, applicationReportRoutes)
+  mount('/reports', roomReportRoutes, mentoringReportRoutes, eventReportRoutes, applicationReportRoutes, leadReportRoutes)
   // What names a month comes last: “terms” is no month.
   mount('/trusteeship', boardRoutes, trusteeRulesRoutes, agreementRoutes, zipRoutes, monthRoutes)
   mount('/programme', eventCheckInRoutes, attendeeRoutes, programmeRoutes)

@@ -5,6 +5,7 @@ import { now } from '../lib/clock.ts'
 import { eachRecord } from '../parks/each.ts'
 import { Tenant } from '../tenants/tenant.ts'
 import { visitChecks } from './checks-visits.ts'
+import { reportChecks } from './checks-report.ts'
 import { LeadEntry } from './entry.ts'
 import { Lead, stageTimes } from './lead.ts'
 import { isOpenStage, LeadSetup, MOVED, RESERVED_STAGES, SIGNING, setupOf } from './setup.ts'
@@ -106,4 +107,5 @@ export const checks: Check[] = [
   { name: 'Lines of a timeline are of a lead', run: report => eachRecord<LeadEntry>(LeadEntry, one => checkEntry(one, report)) },
   { name: 'Leases made of a lead are that lead’s', run: report => eachRecord<Lease>(Lease, one => checkLease(one, report)) },
   { name: 'A park’s stages are sound', run: report => eachRecord<LeadSetup>(LeadSetup, one => checkSetup(one, report)) },
+  ...reportChecks,
 ]

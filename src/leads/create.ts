@@ -11,6 +11,7 @@ import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
 import type { Park } from '../parks/park.ts'
 import { putEntry } from '../search/entry.ts'
 import { codeProblem, normalCode } from '../tenants/credit-code.ts'
+import { courseOf } from './course.ts'
 import { addLine } from './entry.ts'
 import { guardIdentity, guardPerson, guardStages } from './guards.ts'
 import { Lead, type LeadFacts, leadSubject } from './lead.ts'
@@ -75,7 +76,7 @@ export async function createLead(park: Place, given: LeadFacts, intake: Intake, 
     const number = `XS-${yearOf(day)}-${String(await nextNumber(park._id, `lead-${yearOf(day)}`)).padStart(4, '0')}`
     const lead: Lead = {
       ...{ _id: new Types.ObjectId(), park: park._id, number, ...facts, event: intake.event ?? null },
-      ...{ state: 'open', stage, path: [{ stage, at }], at, touchedAt: at, warnedAt: null },
+      ...{ state: 'open', stage, path: [{ stage, at }], course: courseOf([{ stage, at }]), at, touchedAt: at, warnedAt: null },
       ...{ owner: owner?._id ?? null, ownerName: owner?.name ?? null, pool: owner ? null : { at, why: 'new' } },
       next: owner ? (intake.next ?? { what: '', on: addDays(day, 1) }) : null,
       ...{ lost: null, tenant: null, lease: null, mergedInto: null, consentAt: intake.consent ? at : null, version: 0 },

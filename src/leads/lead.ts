@@ -5,6 +5,7 @@ import type { Fen } from '../lib/money.ts'
 import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
 import { INDUSTRIES, type Industry } from '../parks/park.ts'
 import { PRODUCTS, type Product } from '../spaces/unit.ts'
+import { type Course, courseOf } from './course.ts'
 
 /** A company that may move in: who it is, what it looks for, how far it has come, and who looks after it. */
 export const SOURCES = ['inquiry', 'hotline', 'walkin', 'referral', 'event', 'outreach', 'import', 'other'] as const
@@ -71,6 +72,8 @@ export interface Lead extends ParkOwned, LeadFacts {
   stage: string
   /** From the day it came on, in order; the last one is where it is now. */
   path: PathStep[]
+  /** Of the path, what reports read: written with it, never by itself. */
+  course: Course
   /** An open lead has an owner or is in the pool, never both, never neither. */
   owner: Types.ObjectId | null
   ownerName: string | null
@@ -104,6 +107,11 @@ const wish = new Schema<Wish>(
   { _id: false },
 )
 
+const course = new Schema<Course>({ trail: String, stays: String, lostAt: date }, { _id: false })
+function asItsPath(this: Pick<Lead, 'path'>): Course {
+  return courseOf(this.path)
+}
+
 const schema = parkOwned<Lead>(
   {
     number: { type: String, required: true },
@@ -121,6 +129,7 @@ const schema = parkOwned<Lead>(
     state: { type: String, enum: LEAD_STATES, default: 'open' },
     stage: { type: String, required: true },
     path: { type: [{ _id: false, stage: String, at: Date }], required: true },
+    course: { type: course, default: asItsPath },
     owner: id,
     ownerName: text,
     pool: { type: new Schema({ at: Date, why: { type: String, enum: POOL_REASONS } }, { _id: false }), default: null },
@@ -150,6 +159,17 @@ schema.index({ park: 1, state: 1, touchedAt: 1 })
 schema.index({ park: 1, event: 1 }, { partialFilterExpression: { event: { $type: 'objectId' } } })
 schema.index({ park: 1, lease: 1 }, { unique: true, partialFilterExpression: { lease: { $type: 'objectId' } } })
 schema.index({ park: 1, tenant: 1 }, { partialFilterExpression: { tenant: { $type: 'objectId' } } })
+/** What the reports group by: they read these keys alone. */
+export const FUNNEL_INDEX: Record<string, 1> = {
+  ...{ park: 1, at: 1, 'course.trail': 1, 'course.stays': 1 },
+  ...{ source: 1, owner: 1, industry: 1, event: 1, origin: 1 },
+}
+schema.index(FUNNEL_INDEX)
+export const LOST_INDEX: Record<string, 1> = {
+  ...{ park: 1, 'course.lostAt': 1, 'lost.reason': 1, stage: 1, state: 1 },
+  ...{ source: 1, owner: 1, industry: 1, event: 1, origin: 1 },
+}
+schema.index(LOST_INDEX, { partialFilterExpression: { state: 'lost' } })
 export const Lead = model('Lead', schema, 'leads')
 
 export const leadPath = ({ park, _id }: Pick<Lead, 'park' | '_id'>): string => `/parks/${park}/leads/${_id}`

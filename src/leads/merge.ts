@@ -5,6 +5,7 @@ import { transact } from '../db/transact.ts'
 import { now } from '../lib/clock.ts'
 import { conflict, RuleError } from '../lib/rule-error.ts'
 import { dropEntry } from '../search/entry.ts'
+import { courseOf } from './course.ts'
 import { indexLead } from './create.ts'
 import { addLine, LeadEntry } from './entry.ts'
 import { guardIdentity } from './guards.ts'
@@ -66,10 +67,12 @@ export async function mergeLeads(park: string, keep: Types.ObjectId, gone: Types
     await guardIdentity(park, kept)
     await guardIdentity(park, other)
     const at = now()
-    const ended = { state: 'merged' as const, mergedInto: keep, next: null, pool: null, lost: null }
+    const step = { stage: 'merged', at }
+    const course = courseOf([...other.path, step])
+    const ended = { state: 'merged' as const, mergedInto: keep, next: null, pool: null, lost: null, course }
     const left = await Lead.updateOne(
       { park, _id: gone, version: other.version },
-      { $set: ended, $push: { path: { stage: 'merged', at } }, $inc: { version: 1 } },
+      { $set: ended, $push: { path: step }, $inc: { version: 1 } },
     )
     await Lead.updateMany({ park, mergedInto: gone }, { $set: { mergedInto: keep } })
     const after = (await Lead.findOneAndUpdate(

@@ -5,6 +5,7 @@ import { transact } from '../db/transact.ts'
 import { now } from '../lib/clock.ts'
 import { type Day, today } from '../lib/days.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
+import { courseOf } from './course.ts'
 import { addLine, type FollowUp } from './entry.ts'
 import { guardStages } from './guards.ts'
 import { Lead, type LostReason, leadSubject } from './lead.ts'
@@ -31,10 +32,12 @@ export async function loadOpen(park: string, _id: Types.ObjectId): Promise<Lead>
 
 /** Writes one step. Whoever did something else with it meanwhile makes this one run again, or lose with stale (409). */
 export async function writeLead(before: Lead, set: Partial<Lead>, path?: string): Promise<Lead> {
-  const push = path ? { $push: { path: { stage: path, at: now() } } } : {}
+  const step = path ? { stage: path, at: now() } : null
+  const push = step ? { $push: { path: step } } : {}
+  const course = step ? { course: courseOf([...before.path, step]) } : {}
   const after = (await Lead.findOneAndUpdate(
     { park: before.park, _id: before._id, version: before.version },
-    { $set: { touchedAt: now(), warnedAt: null, ...set }, ...push, $inc: { version: 1 } },
+    { $set: { touchedAt: now(), warnedAt: null, ...set, ...course }, ...push, $inc: { version: 1 } },
     { returnDocument: 'after' },
   ).lean()) as Lead | null
   if (!after) throw conflict('stale')

@@ -160,9 +160,14 @@ export async function scopedFindAndUpdate<R>(
 }
 
 /** For what one find() can't say: a pipeline that begins inside the scope. Unions name their park again. */
-export function scopedAggregate<R>(model: Bare, filter: Filter<Document> & { park: unknown }, stages: Document[]): Promise<R[]> {
+export function scopedAggregate<R>(
+  model: Bare,
+  filter: Filter<Document> & { park: unknown },
+  stages: Document[],
+  options: { hint?: Document } = {},
+): Promise<R[]> {
   demand(`${model.modelName}.scopedAggregate`, filter)
   return model.collection
-    .aggregate([{ $match: filter }, ...stages] as never, { session: currentSession() })
+    .aggregate([{ $match: filter }, ...stages] as never, { session: currentSession(), ...options })
     .toArray() as unknown as Promise<R[]>
 }

@@ -1,0 +1,24 @@
+import { MEASURED } from './data.ts'
+
+/** What is measured: a page, and what its floor reads (floor.ts). */
+export interface LeadPage {
+  name: string
+  path: string
+  floor: string
+}
+
+const root = `/parks/${MEASURED}`
+const at = (path: string, more: Record<string, string> = {}) => `${path}?${new URLSearchParams({ park: MEASURED, ...more })}`
+
+export const LEAD_PAGES: LeadPage[] = [
+  { name: 'funnel of leads', path: `${root}/reports/leads`, floor: at('/funnel', { by: 'source' }) },
+  { name: 'funnel of leads by owner', path: `${root}/reports/leads?by=owner`, floor: at('/funnel', { by: 'owner', named: '1' }) },
+  {
+    name: 'funnel of leads, narrowed',
+    path: `${root}/reports/leads?source=event&by=origin`,
+    floor: at('/funnel', { by: 'origin', source: 'event' }),
+  },
+  { name: 'lost leads', path: `${root}/reports/leads/lost`, floor: at('/lost') },
+  { name: 'ageing leads', path: `${root}/reports/leads/ageing`, floor: at('/ageing') },
+  { name: 'vacancy forecast', path: `${root}/reports/leads/forecast`, floor: at('/forecast') },
+]
