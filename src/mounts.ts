@@ -30,6 +30,11 @@ import { leadMergeRoutes } from './leads/merge-routes.ts'
 import { leadSetupRoutes } from './leads/setup-routes.ts'
 import { leadRoutes } from './leads/show.ts'
 import { leadStepRoutes } from './leads/step-routes.ts'
+import { leadBoardRoutes } from './leads/board-routes.ts'
+import { leadBulkRoutes } from './leads/bulk-routes.ts'
+import { leadListRoutes } from './leads/list-routes.ts'
+import { leadOwnerRoutes } from './leads/owner-routes.ts'
+import { leadViewRoutes } from './leads/view-routes.ts'
 import { changeRoutes } from './leases/change-routes.ts'
 import { documentRoutes, templateRoutes } from './leases/document-routes.ts'
 import './leads/convert.ts'
@@ -154,6 +159,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/notices', noticeFormRoutes, readerRoutes, noticeRoutes)
   mount('/directory', directoryRoutes)
   // What names a lead comes last: “board” is none.
+  mount('/leads', leadListRoutes, leadBoardRoutes, leadBulkRoutes, leadViewRoutes, leadOwnerRoutes)
   mount('/leads', leadFormRoutes, leadStepRoutes, leadMergeRoutes, leadRoutes)
   mount('/audit', auditRoutes)
   mount('/imports', importRoutes)
