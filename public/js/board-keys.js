@@ -10,7 +10,7 @@ if (window.leadBoard) {
     for (const one of names()) {
       const here = one === name
       one.tabIndex = here ? 0 : -1
-      const link = one.parentElement.querySelector('.board-move')
+      const link = one.closest('.board-card').querySelector('.board-move')
       if (link) link.tabIndex = here ? 0 : -1
     }
   }

@@ -27,11 +27,12 @@ const LOST = 'lost'
 /** Whose leads the board begins with: who leads sees all, everybody else their own. */
 const withOwner = (req: Request, asked: AskedBoard): AskedBoard => ({ ...asked, owner: asked.owner ?? (leadsHere(req) ? 'all' : 'me') })
 
-const initials = (name: string): string => {
-  const words = name.trim().split(/\s+/)
+const initials = (full: string): string => {
+  const name = full.replace(/[(\uff08][^)\uff09]*[)\uff09]/g, '').trim() || full.trim()
   // A Chinese name says most with its given name.
-  if (/\p{Script=Han}/u.test(name)) return [...name.trim()].slice(-2).join('')
-  return words
+  if (/\p{Script=Han}/u.test(name)) return [...name].slice(-2).join('')
+  return name
+    .split(/\s+/)
     .map(word => [...word][0] ?? '')
     .slice(0, 2)
     .join('')
