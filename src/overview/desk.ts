@@ -15,6 +15,7 @@ import { incubationOn } from '../tenants/incubation.ts'
 import { Tenant } from '../tenants/tenant.ts'
 import { type DeskApplication, deskApplications } from './desk-applications.ts'
 import { type DeskBooking, deskBookings, requests } from './desk-bookings.ts'
+import { type DeskLeads, deskLeads } from './desk-leads.ts'
 import { type Move, movesAhead, toHandOver } from './desk-moves.ts'
 import { type OpenLease, type OverLimit, type Reader, WAITING_ACTIONS, type Waiting, waitingFor } from './waiting.ts'
 
@@ -41,6 +42,8 @@ export interface Desk {
   trail: AuditEntry[]
   /** Today's bookings and open requests; null for who isn't at the desk. */
   bookings: DeskBooking[] | null
+  /** Next steps of one's own leads; null for who doesn't work on them. */
+  leads: DeskLeads | null
 }
 
 const MONTHS = 12
@@ -108,7 +111,7 @@ export async function deskOf(park: Park, on: Day, who: { id: string; may(action:
   const { _id: slug, settings } = park
   const { may } = who
   const busy = WAITING_ACTIONS.some(may)
-  const [units, leases, buildings, over, trail, bookings, applications] = await Promise.all([
+  const [units, leases, buildings, over, trail, bookings, applications, leads] = await Promise.all([
     unitsWithin(slug, { from: on, to: addDays(addMonths(monthStart(on), MONTHS), 1) }),
     may('lease.read') ? openLeases(park, on) : nothing<OpenLease>(),
     scopedFind<Building>(Building, { park: slug }, { projection: BUILDING_FIELDS, sort: { code: 1 } }),
@@ -116,6 +119,7 @@ export async function deskOf(park: Park, on: Day, who: { id: string; may(action:
     may('audit.read') ? scopedFind<AuditEntry>(AuditEntry, { park: slug }, { sort: { at: -1 }, limit: TRAIL }) : nothing<AuditEntry>(),
     may('booking.desk') ? deskBookings(slug, on) : null,
     may('application.work') ? deskApplications(slug, who.id) : nothing<DeskApplication>(),
+    may('lead.work') ? deskLeads(slug, who.id, on) : null,
   ])
   const reader: Reader = { ...who, on, expiringDays: settings.expiringDays, selfApproval: settings.selfApproval }
   const sum = (status: 'expiring' | 'holding') => (may('lease.read') ? sumOf(leases, status, on, settings.expiringDays) : null)
@@ -138,5 +142,6 @@ export async function deskOf(park: Park, on: Day, who: { id: string; may(action:
     mismatches: may('space.edit') ? mismatchesOf(park, buildings, units, on) : [],
     trail,
     bookings,
+    leads,
   }
 }
