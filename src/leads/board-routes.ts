@@ -14,18 +14,18 @@ import { type AskedBoard, boardOf, boardQuery, type Card, cut, nextCards, readCu
 import { choicesOf, filterTags } from './filter-choices.ts'
 import { leadPath } from './lead.ts'
 import { conditionsOf, readerOf } from './list.ts'
-import { leadsHere } from './ownership.ts'
 import { viewsFor } from './saved-view.ts'
 import { allStages, MOVED, type SetupFacts, SIGNING, setupOf } from './setup.ts'
 import { loadLead, loadOpen, moveStage, refuseStranger } from './steps.ts'
 import { currentQuery } from './view-routes.ts'
+import { mayLead } from './who.ts'
 import { daysSince, stageNames, urgencyOf, wishWords } from './words.ts'
 
 /** Leads as a board: a column for each stage, cards that are dragged, moved by keyboard, or by a small page without any script. */
 const LOST = 'lost'
 
 /** Whose leads the board begins with: who leads sees all, everybody else their own. */
-const withOwner = (req: Request, asked: AskedBoard): AskedBoard => ({ ...asked, owner: asked.owner ?? (leadsHere(req) ? 'all' : 'me') })
+const withOwner = (req: Request, asked: AskedBoard): AskedBoard => ({ ...asked, owner: asked.owner ?? (mayLead(req) ? 'all' : 'me') })
 
 const initials = (full: string): string => {
   const name = full.replace(/[(\uff08][^)\uff09]*[)\uff09]/g, '').trim() || full.trim()
@@ -40,7 +40,7 @@ const initials = (full: string): string => {
 }
 
 function cardFor(req: Request, today: string) {
-  const leads = leadsHere(req)
+  const leads = mayLead(req)
   return (card: Card) => ({
     ...card,
     urgency: urgencyOf(card, today),
@@ -81,7 +81,7 @@ async function show(req: Request, res: Response): Promise<void> {
     list: listOf(req, { items: [], total: 0, page: 1, size: 1, tags }),
     ...{ choices, views, nameOf: stageNames(req, setup), query: currentQuery(req, 'board'), back: backOf(req) },
     owner: withOwner(req, asked).owner,
-    leads: leadsHere(req),
+    leads: mayLead(req),
     form: formState(req),
     scripts: ['board-drop.js', 'board-keys.js', 'board.js'],
     link: (change: Record<string, string | null>) => linkWith(req, change),
@@ -142,7 +142,7 @@ const moveForm = z.object({ from: f.text(40), to: f.text(40), back: f.optionalTe
 
 async function move(req: Request, res: Response): Promise<void> {
   const { from, to, back } = readForm(req, moveForm)
-  const [park, leads] = [req.park._id, leadsHere(req)]
+  const [park, leads] = [req.park._id, mayLead(req)]
   const _id = idParam(req, 'lead')
   const work = async (): Promise<string> => {
     const lead = await loadOpen(park, _id)
@@ -151,7 +151,8 @@ async function move(req: Request, res: Response): Promise<void> {
     if (to === SIGNING) return `${leadPath(lead)}/conversion`
     if (to === LOST) return `${leadPath(lead)}#lost`
     await moveStage(park, _id, { from, to }, actor(req))
-    return boardPath(req, back)
+    // The page of a lead moves it too, and says no way back.
+    return back ? boardPath(req, back) : leadPath(lead)
   }
   // A card that was dragged stays where it is: its page is drawn already. Sent twice, the second is where it should be.
   if (wantsData(req)) return void res.json({ to: await transact(work) })

@@ -12,10 +12,10 @@ import { formState, localPath, problemText, readForm, readQuery } from '../web/f
 import { commit } from '../web/once.ts'
 import { routes } from '../web/router.ts'
 import { Lead } from './lead.ts'
-import { leadsHere } from './ownership.ts'
 import { claimLead, giveUp, handOver, ownersOf } from './pool.ts'
 import { setupOf } from './setup.ts'
 import { loadLead, loadOpen, refuseStranger } from './steps.ts'
+import { mayLead, selfOf } from './who.ts'
 
 /** What is done with the leads ticked in a list: each for itself, so that one that can't be changed doesn't keep the others. */
 const MOST = 100
@@ -67,21 +67,21 @@ const bulk =
 
 const handForm = z.object({ ...ticked, owner: f.id(), note: f.optionalText(300) })
 const hand = bulk(handForm, async (req, _id, { owner: to, note }, by) => {
-  const leads = leadsHere(req)
+  const leads = mayLead(req)
   refuseStranger(await loadLead(req.park._id, _id), by, leads)
   await handOver(req.park._id, _id, { to, note, next: null, leads }, by)
 })
 
 const poolForm = z.object({ ...ticked, note: f.text(300) })
 const give = bulk(poolForm, async (req, _id, { note }, by) => {
-  refuseStranger(await loadOpen(req.park._id, _id), by, leadsHere(req))
+  refuseStranger(await loadOpen(req.park._id, _id), by, mayLead(req))
   await giveUp(req.park._id, _id, { why: 'given', note }, by)
 })
 
 const claimForm = z.object(ticked)
 const claim = bulk(claimForm, (req, _id, _given, by) => {
   const next = { what: req.t('leadBoard.firstContact'), on: addDays(today(req.park.zone), 1) }
-  return claimLead(req.park._id, _id, { _id: new Types.ObjectId(by.id), name: by.name }, next, by)
+  return claimLead(req.park._id, _id, selfOf(req), next, by)
 })
 
 const outcomeQuery = z.object({ done: z.coerce.number().int().min(0).max(MOST).default(0), failed: z.string().max(8000).default('') })
@@ -118,7 +118,7 @@ async function again(req: Request, res: Response): Promise<void> {
   const ids = given.slice(0, MOST).map(id => new Types.ObjectId(id))
   const rows = await scopedFind<Named>(Lead, { park, _id: { $in: ids } }, { projection: { number: 1, name: 1, ownerName: 1 } })
   const owners = (await ownersOf(park)).map(({ _id, name }) => ({ _id, name }))
-  res.page('leads/bulk-again', { form, rows, owners, leads: leadsHere(req) })
+  res.page('leads/bulk-again', { form, rows, owners, leads: mayLead(req) })
 }
 
 export const leadBulkRoutes = routes(({ get, post }) => {

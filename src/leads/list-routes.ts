@@ -9,10 +9,11 @@ import { routes } from '../web/router.ts'
 import { choicesOf, filterTags } from './filter-choices.ts'
 import { Lead } from './lead.ts'
 import { filterOf, LISTED, listQuery, orderOf, type Row, readerOf, TABS, tabOf } from './list.ts'
-import { leadsHere, ownLeft } from './ownership.ts'
+import { ownLeft } from './ownership.ts'
 import { viewsFor } from './saved-view.ts'
 import { type SetupFacts, setupOf } from './setup.ts'
 import { currentQuery } from './view-routes.ts'
+import { mayLead } from './who.ts'
 import { agesOf, contactWords, stageNames, wishWords } from './words.ts'
 
 /** Leads as a table: one's own, what is overdue, the pool. The export is exactly the filtered list. */
@@ -86,7 +87,7 @@ async function index(req: Request, res: Response): Promise<void> {
     list: listOf(req, { items: items.map(shownRow(req, today)), total, page: asked.page, size: SIZE, tags }),
     ...{ asked, tab, tabs: TABS, sort: name, choices, nameOf, left, views, setup },
     query: currentQuery(req, 'list'),
-    leads: leadsHere(req),
+    leads: mayLead(req),
     form: formState(req),
     link: (change: Record<string, string | null>) => linkWith(req, change),
   })

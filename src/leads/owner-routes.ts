@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { Types } from 'mongoose'
+import type { Types } from 'mongoose'
 import { z } from 'zod'
 import { today } from '../lib/days.ts'
 import { RuleError } from '../lib/rule-error.ts'
@@ -11,13 +11,12 @@ import { commit } from '../web/once.ts'
 import { routes } from '../web/router.ts'
 import { leadPath } from './lead.ts'
 import { loadsOf } from './owner-loads.ts'
-import { leadsHere, ownershipOf } from './ownership.ts'
+import { ownershipOf } from './ownership.ts'
 import { claimLead, giveUp, handOver, handOverAll, ownersOf } from './pool.ts'
 import { loadLead, loadOpen, refuseStranger } from './steps.ts'
+import { mayLead, selfOf } from './who.ts'
 
 /** Whose a lead is: taken out of the pool, given back, handed over; and all of a colleague's at once. */
-const me = (req: Request) => ({ _id: new Types.ObjectId(req.me!.id), name: req.me!.name })
-
 async function showOwner(req: Request, res: Response): Promise<void> {
   const lead = await loadLead(req.park._id, idParam(req, 'lead'))
   const ownership = await ownershipOf(req, lead)
@@ -32,7 +31,7 @@ async function claim(req: Request, res: Response): Promise<void> {
   const _id = idParam(req, 'lead')
   if (on < today(req.park.zone)) throw new RuleError('lead.nextPast', {}, { field: 'nextOn' })
   await commit(req, res, async () => {
-    const lead = await claimLead(req.park._id, _id, me(req), { what, on }, actor(req))
+    const lead = await claimLead(req.park._id, _id, selfOf(req), { what, on }, actor(req))
     flash(res, 'leadBoard.done.claimed')
     return leadPath(lead)
   })
@@ -45,7 +44,7 @@ async function give(req: Request, res: Response): Promise<void> {
   const park = req.park._id
   await commit(req, res, async () => {
     const lead = await loadOpen(park, idParam(req, 'lead'))
-    refuseStranger(lead, actor(req), leadsHere(req))
+    refuseStranger(lead, actor(req), mayLead(req))
     await giveUp(park, lead._id, { why: 'given', note: reason }, actor(req))
     flash(res, 'leadBoard.done.given')
     return leadPath(lead)
@@ -57,7 +56,7 @@ const handForm = z.object({ owner: f.id(), note: f.optionalText(300) })
 async function hand(req: Request, res: Response): Promise<void> {
   const { owner: to, note } = readForm(req, handForm)
   const park = req.park._id
-  const leads = leadsHere(req)
+  const leads = mayLead(req)
   await commit(req, res, async () => {
     const lead = await loadLead(park, idParam(req, 'lead'))
     refuseStranger(lead, actor(req), leads)

@@ -1,13 +1,10 @@
 import type { Request } from 'express'
 import { Types } from 'mongoose'
-import { reachOf } from '../accounts/identity.ts'
 import { addDays, today } from '../lib/days.ts'
 import type { Lead } from './lead.ts'
 import { openCount, ownersOf } from './pool.ts'
 import { type SetupFacts, setupOf } from './setup.ts'
-
-/** Who may do what with whose lead is: what the forms of `views/leads/_owner.ejs` show. */
-export const leadsHere = (req: Pick<Request, 'me' | 'park'>): boolean => reachOf(req.me, 'lead.lead', req.park) !== undefined
+import { mayLead } from './who.ts'
 
 /** How many leads of the pool somebody may still take. */
 export async function ownLeft(req: Pick<Request, 'me' | 'park'>, { ownLimit }: Pick<SetupFacts, 'ownLimit'>): Promise<number> {
@@ -33,7 +30,7 @@ export interface Ownership {
 /** For the page of a lead: `it.ownership`. */
 export async function ownershipOf(req: Request, lead: Lead): Promise<Ownership> {
   const park = req.park._id
-  const leads = leadsHere(req)
+  const leads = mayLead(req)
   const isOpen = lead.state === 'open'
   const mine = String(lead.owner) === req.me!.id
   const people = await ownersOf(park)

@@ -9,8 +9,8 @@ import { commit } from '../web/once.ts'
 import { routes } from '../web/router.ts'
 import { boardQuery } from './board.ts'
 import { listQuery } from './list.ts'
-import { leadsHere } from './ownership.ts'
 import { NAME_LENGTH, removeView, renameView, saveView, VIEW_PAGES, type ViewPage, viewPath, viewQuery, viewsFor } from './saved-view.ts'
+import { mayLead } from './who.ts'
 
 /** Views that people keep: named on the list or the board, opened by a chip, renamed and deleted on a page of their own. */
 const KNOWN: Record<ViewPage, readonly string[]> = { list: Object.keys(listQuery.shape), board: Object.keys(boardQuery.shape) }
@@ -32,7 +32,7 @@ async function index(req: Request, res: Response): Promise<void> {
     isNew: form.problems.length > 0 && !req.params['view'],
     own: views.filter(mine),
     others: views.filter(one => !mine(one)),
-    leads: leadsHere(req),
+    leads: mayLead(req),
     pathOf: viewPath,
   })
 }
@@ -42,7 +42,7 @@ const saveForm = z.object({ ...nameShape, page: f.choice(VIEW_PAGES), query: f.o
 
 /** Sharing is for who leads: everybody gets the chip. */
 const refuseSharing = (req: Request, shared: boolean): void => {
-  if (shared && !leadsHere(req)) throw forbidden()
+  if (shared && !mayLead(req)) throw forbidden()
 }
 
 async function save(req: Request, res: Response): Promise<void> {

@@ -34,7 +34,13 @@ export async function deskLeads(park: string, who: string, today: Day): Promise<
   const newest = {
     $unionWith: {
       coll: Lead.collection.name,
-      pipeline: [{ $match: { park, state: { $ne: 'merged' } } }, { $sort: { at: -1, _id: -1 } }, { $limit: NEWEST }, { $project: FIELDS }, part('newest')],
+      pipeline: [
+        { $match: { park, state: { $ne: 'merged' } } },
+        { $sort: { at: -1, _id: -1 } },
+        { $limit: NEWEST },
+        { $project: FIELDS },
+        part('newest'),
+      ],
     },
   }
   const rows = await scopedAggregate<Part | Counted>(Lead, { ...mine, 'next.on': { $lte: today } }, [

@@ -29,11 +29,8 @@ export const recordKinds = {
   event: 'Event',
   attendee: 'Attendee',
   lead: 'Lead',
-<<<<<<< HEAD
   leadsetup: 'Rules for leads',
-=======
   leadview: 'View of leads',
->>>>>>> 90b4cc9 (Show leads as a table and a board, keep views of them, and say whose each one is)
   offer: 'Offer',
   visit: 'Visit',
   charge: 'Charge',

@@ -27,11 +27,8 @@ export const recordKinds = {
   event: '活动',
   attendee: '参会人',
   lead: '招商线索',
-<<<<<<< HEAD
   leadsetup: '招商规则',
-=======
   leadview: '线索视图',
->>>>>>> 90b4cc9 (Show leads as a table and a board, keep views of them, and say whose each one is)
   offer: '报价',
   visit: '看房',
   charge: '应收',
