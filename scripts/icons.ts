@@ -9,7 +9,7 @@ download upload printer map table x chevron-down chevron-left chevron-right chec
 ruler-measure phone menu-2 language sun moon key mail paperclip eye filter arrow-right arrow-left clock ban refresh briefcase map-pin train stack-2 id-badge
 certificate chart-bar lock user-plus folder link copy school coffee tools-kitchen-2 barbell ball-football armchair headset device-projector report-money
 heart-handshake rocket presentation dots list bulb qrcode circle-check circle-x home world star archive arrow-back-up circle-number-8 photo arrow-up arrow-down
-grip-vertical clipboard-list speakerphone address-book target-arrow message note file-dollar message-question calendar-event thumb-up thumb-down walk calendar-plus`
+grip-vertical clipboard-list speakerphone address-book target-arrow message note file-dollar message-question calendar-event thumb-up thumb-down walk calendar-plus layout-kanban`
     .split(/\s+/)
     .filter(Boolean)
 

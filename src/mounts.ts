@@ -28,13 +28,18 @@ import { fileRoutes } from './files/routes.ts'
 import { leadFileRoutes } from './leads/file-routes.ts'
 import { leadFormRoutes } from './leads/form-routes.ts'
 import { leadMailRoutes } from './leads/mail-routes.ts'
+import { leadBoardRoutes } from './leads/board-routes.ts'
+import { leadBulkRoutes } from './leads/bulk-routes.ts'
+import { leadListRoutes } from './leads/list-routes.ts'
 import { leadMergeRoutes } from './leads/merge-routes.ts'
+import { leadOwnerRoutes } from './leads/owner-routes.ts'
 import { leadSetupRoutes } from './leads/setup-routes.ts'
 import { leadRoutes } from './leads/show.ts'
 import { leadStepRoutes } from './leads/step-routes.ts'
 import { visitCalendarRoutes } from './leads/visit-calendar-routes.ts'
 import { visitRoutes } from './leads/visit-routes.ts'
 import { visitWalkRoutes } from './leads/visit-walk-routes.ts'
+import { leadViewRoutes } from './leads/view-routes.ts'
 import { changeRoutes } from './leases/change-routes.ts'
 import { documentRoutes, templateRoutes } from './leases/document-routes.ts'
 import './leads/convert.ts'
@@ -168,6 +173,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/directory', directoryRoutes)
   // What names a lead comes last: “board” is none.
   mount('/leads', visitCalendarRoutes, visitWalkRoutes, visitRoutes, leadMailRoutes, leadFileRoutes)
+  mount('/leads', leadListRoutes, leadBoardRoutes, leadBulkRoutes, leadViewRoutes, leadOwnerRoutes)
   mount('/leads', leadFormRoutes, leadStepRoutes, leadMergeRoutes, leadRoutes)
   mount('/audit', auditRoutes)
   mount('/imports', importRoutes)

@@ -48,6 +48,8 @@ function mergedFacts(kept: Lead, gone: Lead): Partial<Lead> {
     wish: wishOf(kept, gone),
     consentAt: kept.consentAt ?? gone.consentAt,
     touchedAt: kept.touchedAt > gone.touchedAt ? kept.touchedAt : gone.touchedAt,
+    // What happened with the other since has answered the warning: it is given anew before the lead goes to the pool.
+    warnedAt: kept.touchedAt >= gone.touchedAt ? kept.warnedAt : null,
   }
 }
 

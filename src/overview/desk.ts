@@ -15,6 +15,7 @@ import { incubationOn } from '../tenants/incubation.ts'
 import { Tenant } from '../tenants/tenant.ts'
 import { type DeskApplication, deskApplications } from './desk-applications.ts'
 import { type DeskBooking, deskBookings, requests } from './desk-bookings.ts'
+import { type DeskLeads, deskLeads } from './desk-leads.ts'
 import { type Move, movesAhead, toHandOver } from './desk-moves.ts'
 import { type DeskVisit, deskVisits } from './desk-visits.ts'
 import { type OpenLease, type OverLimit, type Reader, WAITING_ACTIONS, type Waiting, waitingFor } from './waiting.ts'
@@ -44,6 +45,8 @@ export interface Desk {
   bookings: DeskBooking[] | null
   /** Today's visits of leads; null for who doesn't work on leads. */
   visits: DeskVisit[] | null
+  /** Next steps of one's own leads; null for who doesn't work on them. */
+  leads: DeskLeads | null
 }
 
 const MONTHS = 12
@@ -111,7 +114,7 @@ export async function deskOf(park: Park, on: Day, who: { id: string; may(action:
   const { _id: slug, settings } = park
   const { may } = who
   const busy = WAITING_ACTIONS.some(may)
-  const [units, leases, buildings, over, trail, bookings, applications, visits] = await Promise.all([
+  const [units, leases, buildings, over, trail, bookings, applications, visits, leads] = await Promise.all([
     unitsWithin(slug, { from: on, to: addDays(addMonths(monthStart(on), MONTHS), 1) }),
     may('lease.read') ? openLeases(park, on) : nothing<OpenLease>(),
     scopedFind<Building>(Building, { park: slug }, { projection: BUILDING_FIELDS, sort: { code: 1 } }),
@@ -120,6 +123,7 @@ export async function deskOf(park: Park, on: Day, who: { id: string; may(action:
     may('booking.desk') ? deskBookings(slug, on) : null,
     may('application.work') ? deskApplications(slug, who.id) : nothing<DeskApplication>(),
     may('lead.work') ? deskVisits(slug, on) : null,
+    may('lead.work') ? deskLeads(slug, who.id, on) : null,
   ])
   const reader: Reader = { ...who, on, expiringDays: settings.expiringDays, selfApproval: settings.selfApproval }
   const sum = (status: 'expiring' | 'holding') => (may('lease.read') ? sumOf(leases, status, on, settings.expiringDays) : null)
@@ -143,5 +147,6 @@ export async function deskOf(park: Park, on: Day, who: { id: string; may(action:
     trail,
     bookings,
     visits,
+    leads,
   }
 }

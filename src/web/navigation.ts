@@ -10,6 +10,8 @@ export interface Item {
   group: 'work' | 'manage'
   /** Lower comes first in the bottom bar. */
   bar: number
+  /** Whoever may do this has a better entry. */
+  unless?: Action
 }
 
 const STAFF: Item[] = [
@@ -18,6 +20,8 @@ const STAFF: Item[] = [
   { key: 'nav.units', icon: 'door', path: '/units', action: 'space.read', group: 'work', bar: 5 },
   { key: 'nav.tenants', icon: 'building-community', path: '/tenants', action: 'tenant.read', group: 'work', bar: 4 },
   { key: 'nav.leases', icon: 'file-text', path: '/leases', action: 'lease.read', group: 'work', bar: 3 },
+  { key: 'nav.leads', icon: 'target-arrow', path: '/leads', action: 'lead.read', group: 'work', bar: 2 },
+  { key: 'leadBoard.quick', icon: 'phone', path: '/leads/quick', action: 'lead.enter', group: 'work', bar: 5, unless: 'lead.read' },
   { key: 'nav.rooms', icon: 'calendar', path: '/rooms', action: 'room.read', group: 'work', bar: 6 },
   { key: 'nav.bookings', icon: 'list', path: '/bookings', action: 'booking.make', group: 'work', bar: 9 },
   { key: 'nav.applications', icon: 'clipboard-list', path: '/applications', action: 'application.read', group: 'work', bar: 7 },
@@ -64,5 +68,5 @@ export const isFounder = (roles: Role[]): boolean => roles.length > 0 && roles.e
 export function navigation(can: (action: Action) => boolean, root: string, roles: Role[]): Item[] {
   if (!root || !roles.length) return []
   const items = isFounder(roles) ? FOUNDER : roles.every(isTenantRole) ? TENANT : STAFF
-  return items.filter(item => can(item.action)).map(item => ({ ...item, path: root + item.path }))
+  return items.filter(item => can(item.action) && !(item.unless && can(item.unless))).map(item => ({ ...item, path: root + item.path }))
 }

@@ -14,6 +14,7 @@ import { EVENT_ROUTES } from './event-routes.ts'
 import { FEED_ROUTES } from './feed-routes.ts'
 import { GRID_ROUTES } from './grid-routes.ts'
 import { LEAD_REPORT_ROUTES } from './lead-report-routes.ts'
+import { LEAD_BOARD_ROUTES } from './lead-board-routes.ts'
 import { LEAD_ROUTES } from './lead-routes.ts'
 import { MATCH_ROUTES } from './match-routes.ts'
 import { MENTORING_ROUTES } from './mentoring-routes.ts'
@@ -54,6 +55,7 @@ const ROWS = [
   ...VISIT_ROUTES,
   ...MATCH_ROUTES,
   ...LEAD_REPORT_ROUTES,
+  ...LEAD_BOARD_ROUTES,
 ]
 const RECORD =
   /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service|mentor|slot|session|action|agreement|event|attendee|pass|application|notice|listing|lead|offer|visit|seen|paper)\b/

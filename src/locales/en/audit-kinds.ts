@@ -30,6 +30,7 @@ export const recordKinds = {
   attendee: 'Attendee',
   lead: 'Lead',
   leadsetup: 'Rules for leads',
+  leadview: 'View of leads',
   offer: 'Offer',
   visit: 'Visit',
   charge: 'Charge',

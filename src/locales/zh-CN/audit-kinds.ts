@@ -28,6 +28,7 @@ export const recordKinds = {
   attendee: '参会人',
   lead: '招商线索',
   leadsetup: '招商规则',
+  leadview: '线索视图',
   offer: '报价',
   visit: '看房',
   charge: '应收',
