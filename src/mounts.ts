@@ -26,6 +26,8 @@ import { publicEventRoutes } from './events/public-routes.ts'
 import { eventReportRoutes } from './events/report-routes.ts'
 import { fileRoutes } from './files/routes.ts'
 import { leadFormRoutes } from './leads/form-routes.ts'
+import { holdListRoutes } from './leads/hold-list.ts'
+import { holdRoutes } from './leads/hold-routes.ts'
 import { leadMergeRoutes } from './leads/merge-routes.ts'
 import { leadSetupRoutes } from './leads/setup-routes.ts'
 import { leadRoutes } from './leads/show.ts'
@@ -33,6 +35,7 @@ import { leadStepRoutes } from './leads/step-routes.ts'
 import { changeRoutes } from './leases/change-routes.ts'
 import { documentRoutes, templateRoutes } from './leases/document-routes.ts'
 import './leads/convert.ts'
+import './leads/hold-follow.ts'
 import './leases/file-access.ts'
 import { importRoutes } from './imports/routes.ts'
 import { leaseRoutes } from './leases/routes.ts'
@@ -132,7 +135,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/desk', deskRoutes)
   mount('/search', searchRoutes)
   mount('/people', peopleRoutes)
-  mount('/units', unitFormRoutes, unitMergeRoutes, unitChangeRoutes, unitBlockRoutes, unitRoutes)
+  mount('/units', unitFormRoutes, unitMergeRoutes, unitChangeRoutes, unitBlockRoutes, holdRoutes, unitRoutes)
   mount('/buildings', buildingRoutes, planRoutes, floorRoutes, drawingRoutes, outlineRoutes)
   mount('/files', fileRoutes)
   mount('/tenants', profileRoutes, ...recordRoutes(STAFF_BASE), incubationRoutes, mergeRoutes, tenantPageRoutes)
@@ -154,7 +157,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/notices', noticeFormRoutes, readerRoutes, noticeRoutes)
   mount('/directory', directoryRoutes)
   // What names a lead comes last: “board” is none.
-  mount('/leads', leadFormRoutes, leadStepRoutes, leadMergeRoutes, leadRoutes)
+  mount('/leads', holdListRoutes, leadFormRoutes, leadStepRoutes, leadMergeRoutes, leadRoutes)
   mount('/audit', auditRoutes)
   mount('/imports', importRoutes)
 }

@@ -7,6 +7,7 @@ import { type Holding, holdsOfLead, isAsked } from '../spaces/holds.ts'
 import { isLive } from '../spaces/state.ts'
 import { lastDayOf, type Rights } from './hold-rules.ts'
 import { holdPath } from './holds.ts'
+import { mayLead } from './who.ts'
 
 /** A hold as pages show it: what it is now follows from the clock. */
 export interface HoldRow extends Holding {
@@ -19,14 +20,22 @@ export interface HoldRow extends Holding {
 }
 
 export const rightsOf = (req: Request): Rights => ({
-  leads: reachOf(req.me, 'lead.lead', req.park) !== undefined,
+  leads: mayLead(req),
   approves: reachOf(req.me, 'hold.approve', req.park) !== undefined,
 })
 
 export function rowOf(zone: string, { unit, hold }: Holding): HoldRow {
   const last = (at: Date | null | undefined) => (at ? lastDayOf(at, zone) : null)
   const [live, asked] = [isLive(hold, now()), isAsked(hold)]
-  return { unit, hold, live, asked, until: last(hold.expiresAt), askedUntil: asked ? last(hold.askedUntil) : null, path: holdPath({ unit, hold }) }
+  return {
+    unit,
+    hold,
+    live,
+    asked,
+    until: last(hold.expiresAt),
+    askedUntil: asked ? last(hold.askedUntil) : null,
+    path: holdPath({ unit, hold }),
+  }
 }
 
 /** No end comes after every end. */

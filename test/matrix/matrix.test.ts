@@ -13,6 +13,7 @@ import { COLUMNS, type Row } from './columns.ts'
 import { EVENT_ROUTES } from './event-routes.ts'
 import { FEED_ROUTES } from './feed-routes.ts'
 import { GRID_ROUTES } from './grid-routes.ts'
+import { HOLD_ROUTES } from './hold-routes.ts'
 import { LEAD_ROUTES } from './lead-routes.ts'
 import { MENTORING_ROUTES } from './mentoring-routes.ts'
 import { PARK_ROUTES } from './park-routes.ts'
@@ -46,6 +47,7 @@ const ROWS = [
   ...APPLICATION_ROUTES,
   ...CLUB_ROUTES,
   ...LEAD_ROUTES,
+  ...HOLD_ROUTES,
 ]
 const RECORD =
   /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service|mentor|slot|session|action|agreement|event|attendee|pass|application|notice|listing|lead)\b/

@@ -33,6 +33,7 @@ export const hold = {
   prolonged: 'Hold updated.',
   approved: 'Approved: the hold goes on.',
   refused: 'Turned down; who asked has been told.',
+  desk: 'Held through {{day}}',
   field: {
     unit: 'Unit',
     floor: 'Floor',

@@ -24,6 +24,7 @@ export const hold = {
   prolonged: '保留已更新。',
   approved: '已批准,保留已延长。',
   refused: '已退回,并告知申请人。',
+  desk: '暂保留至 {{day}}',
   field: {
     unit: '房源',
     floor: '楼层',
@@ -107,7 +108,10 @@ export const holdNotices = {
   approved: { title: '保留已批准:{{unit}}', text: '{{by}} 批准为「{{label}}」把 {{unit}} 保留到 {{until}}。' },
   refused: { title: '保留未获延长:{{unit}}', text: '{{by}} 没有批准延长为「{{label}}」保留 {{unit}},保留仍至 {{until}}。原因:{{reason}}' },
   released: { title: '保留已解除:{{unit}}', text: '{{by}} 解除了为「{{label}}」对 {{unit}} 的保留。' },
-  ending: { title: '保留即将到期:{{unit}}', text: '为「{{label}}」保留的 {{unit}} 将于 {{until}} 当天结束后到期,之后自动恢复可租。如仍需要,请及时延长。' },
+  ending: {
+    title: '保留即将到期:{{unit}}',
+    text: '为「{{label}}」保留的 {{unit}} 将于 {{until}} 当天结束后到期,之后自动恢复可租。如仍需要,请及时延长。',
+  },
 } as const
 
 export const holdActions = {
