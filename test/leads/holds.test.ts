@@ -17,11 +17,11 @@ import { useDatabase } from '../setup/database.ts'
 import { BY, buildUnit, buildUser, inDays, newId } from '../setup/factories.ts'
 import { buildLead, leadNow } from '../setup/leads.ts'
 import {
-  after,
   as,
   buildScene,
   claimNow,
   claimsOf,
+  dayEnds,
   hold,
   linesOf,
   MANAGER,
