@@ -31,6 +31,8 @@ import { leadMailRoutes } from './leads/mail-routes.ts'
 import { leadBoardRoutes } from './leads/board-routes.ts'
 import { leadBulkRoutes } from './leads/bulk-routes.ts'
 import { leadListRoutes } from './leads/list-routes.ts'
+import { holdListRoutes } from './leads/hold-list.ts'
+import { holdRoutes } from './leads/hold-routes.ts'
 import { leadMergeRoutes } from './leads/merge-routes.ts'
 import { leadOwnerRoutes } from './leads/owner-routes.ts'
 import { leadSetupRoutes } from './leads/setup-routes.ts'
@@ -43,6 +45,7 @@ import { leadViewRoutes } from './leads/view-routes.ts'
 import { changeRoutes } from './leases/change-routes.ts'
 import { documentRoutes, templateRoutes } from './leases/document-routes.ts'
 import './leads/convert.ts'
+import './leads/hold-follow.ts'
 import './leases/file-access.ts'
 import { importRoutes } from './imports/routes.ts'
 import './leads/file-access.ts'
@@ -148,7 +151,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/desk', deskRoutes)
   mount('/search', searchRoutes)
   mount('/people', peopleRoutes)
-  mount('/units', unitFormRoutes, unitMergeRoutes, unitChangeRoutes, unitBlockRoutes, unitRoutes)
+  mount('/units', unitFormRoutes, unitMergeRoutes, unitChangeRoutes, unitBlockRoutes, holdRoutes, unitRoutes)
   mount('/buildings', buildingRoutes, planRoutes, floorRoutes, drawingRoutes, outlineRoutes)
   mount('/files', fileRoutes)
   mount('/tenants', profileRoutes, ...recordRoutes(STAFF_BASE), incubationRoutes, mergeRoutes, tenantPageRoutes)
@@ -172,6 +175,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/notices', noticeFormRoutes, readerRoutes, noticeRoutes)
   mount('/directory', directoryRoutes)
   // What names a lead comes last: “board” is none.
+  mount('/leads', holdListRoutes)
   mount('/leads', visitCalendarRoutes, visitWalkRoutes, visitRoutes, leadMailRoutes, leadFileRoutes)
   mount('/leads', leadListRoutes, leadBoardRoutes, leadBulkRoutes, leadViewRoutes, leadOwnerRoutes)
   mount('/leads', leadFormRoutes, leadStepRoutes, leadMergeRoutes, leadRoutes)

@@ -2,6 +2,7 @@ import { eraseApplications } from '../applications/erase.ts'
 import { remindOfEvents } from '../events/reminders.ts'
 import { sweepFiles } from '../files/store.ts'
 import { startImports, stopImports } from '../imports/run.ts'
+import { remindOfHolds } from '../leads/hold-reminders.ts'
 import { recycleEverywhere } from '../leads/recycle.ts'
 import { remindOfAllVisits } from '../leads/visit-reminders.ts'
 import { sendReminders } from '../leases/reminders.ts'
@@ -23,6 +24,7 @@ export const JOBS: Job[] = [
   { name: 'event-reminders', at: '15 9 * * *', period: daily, run: remindOfEvents },
   { name: 'lead-recycling', at: '30 7 * * *', period: daily, run: recycleEverywhere },
   { name: 'visit-reminders', at: '30 9 * * *', period: daily, run: remindOfAllVisits },
+  { name: 'hold-reminders', at: '45 8 * * *', period: daily, run: remindOfHolds },
   { name: 'application-erasure', at: '15 3 * * *', period: daily, run: eraseApplications },
   { name: 'file-sweep', at: '30 3 * * *', period: daily, run: sweepFiles },
   { name: 'no-shows', at: '* * * * *', period: minutely, run: releaseNoShows },

@@ -10,6 +10,7 @@ import { scopedInsert } from '../lib/park-scope.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
 import type { Park } from '../parks/park.ts'
 import { putEntry } from '../search/entry.ts'
+import { renameHolds } from '../spaces/holds.ts'
 import { codeProblem, normalCode } from '../tenants/credit-code.ts'
 import { courseOf } from './course.ts'
 import { addLine } from './entry.ts'
@@ -116,6 +117,7 @@ export async function editLead(
       { returnDocument: 'after' },
     ).lean()) as Lead | null
     if (!after) throw conflict('stale')
+    if (after.name !== before.name) await renameHolds(park._id, _id, after.name)
     await indexLead(after)
     await audit(by, 'lead.edit', leadSubject(after), { before: shownLead(before), after: shownLead(after) })
     return after

@@ -61,6 +61,7 @@ export const claimOf = (lease: Lease, version: LeaseVersion, stage: Claim['stage
   number: lease.number,
   tenant: lease.tenant,
   tenantName: lease.tenantName,
+  lead: lease.lead,
   stage,
 })
 
@@ -73,13 +74,14 @@ export function addedUnits(lease: Lease): Types.ObjectId[] {
     .filter(unit => !held.includes(String(unit)))
 }
 
-/** Claims the units. Throws unit.taken (409) when one isn't free for the whole term. */
+/** Claims the units, in place of what was held for the lease's lead. Throws unit.taken (409) when one isn't free for the whole term. */
 export async function submitLease(park: string, _id: Types.ObjectId, by: Actor): Promise<Lease> {
   return transact(async () => {
     const lease = await loadLease(park, _id)
     const version = underWay(lease, 'draft')
     if (lease.versions.length === 1) await checkFollows(lease)
-    for (const unit of addedUnits(lease)) await claimUnit(park, unit, claimOf(lease, version, 'review'))
+    const own = lease.lead && { lead: lease.lead, by }
+    for (const unit of addedUnits(lease)) await claimUnit(park, unit, claimOf(lease, version, 'review'), own)
     await moveOn(lease, 'draft', 'review', { submittedBy: by.id, submittedAt: now(), comment: null })
     await audit(by, 'lease.submit', subject(lease), { before: { stage: 'draft' }, after: { stage: 'review' } })
     await notify(
@@ -96,7 +98,7 @@ export async function withdrawLease(park: string, _id: Types.ObjectId, by: Actor
   await transact(async () => {
     const lease = await loadLease(park, _id)
     const { stage } = underWay(lease, 'review', 'approved')
-    await releaseLease(park, _id)
+    await releaseLease(park, _id, by)
     await moveOn(lease, stage, 'draft', {})
     await audit(by, 'lease.withdraw', subject(lease), { before: { stage }, after: { stage: 'draft' } })
   })
@@ -137,7 +139,7 @@ export async function returnLease(park: string, _id: Types.ObjectId, comment: st
   await transact(async () => {
     const lease = await loadLease(park, _id)
     const version = underWay(lease, 'review', 'approved')
-    await releaseLease(park, _id)
+    await releaseLease(park, _id, by)
     await moveOn(lease, version.stage, 'draft', { comment, decidedBy: by.id, decidedAt: now() })
     await audit(by, 'lease.return', subject(lease), { before: { stage: version.stage }, after: { stage: 'draft' }, note: comment })
     await tellAuthor(lease, version, 'leaseReturned', by, { comment })

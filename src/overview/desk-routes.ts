@@ -23,6 +23,7 @@ const VISITS = 6
 const LISTS: Record<WaitingKind, string> = {
   holding: '/leases?status=holding',
   review: '/leases?status=review',
+  hold: '/leads/holds?tab=asked',
   application: '/applications',
   booking: '/bookings?state=pending',
   returned: '/leases?status=draft',

@@ -1,5 +1,6 @@
 import type { Action } from '../accounts/roles.ts'
 import { AuditEntry } from '../audit/entry.ts'
+import { rowOf } from '../leads/hold-words.ts'
 import { Lease } from '../leases/lease.ts'
 import { statusFilter } from '../leases/list.ts'
 import { statusOn } from '../leases/status.ts'
@@ -7,6 +8,7 @@ import { addDays, addMonths, type Day, monthStart } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
 import type { Park } from '../parks/park.ts'
 import { Building } from '../spaces/building.ts'
+import { askedHolds, type Holding } from '../spaces/holds.ts'
 import { type Occupancy, occupancyCurve, occupancyOn } from '../spaces/occupancy.ts'
 import { unitsWithin, whenOf } from '../spaces/plan.ts'
 import { type Mismatch, mismatchesOf } from '../spaces/reconcile.ts'
@@ -114,7 +116,7 @@ export async function deskOf(park: Park, on: Day, who: { id: string; may(action:
   const { _id: slug, settings } = park
   const { may } = who
   const busy = WAITING_ACTIONS.some(may)
-  const [units, leases, buildings, over, trail, bookings, applications, visits, leads] = await Promise.all([
+  const [units, leases, buildings, over, trail, bookings, applications, visits, leads, holds] = await Promise.all([
     unitsWithin(slug, { from: on, to: addDays(addMonths(monthStart(on), MONTHS), 1) }),
     may('lease.read') ? openLeases(park, on) : nothing<OpenLease>(),
     scopedFind<Building>(Building, { park: slug }, { projection: BUILDING_FIELDS, sort: { code: 1 } }),
@@ -124,6 +126,7 @@ export async function deskOf(park: Park, on: Day, who: { id: string; may(action:
     may('application.work') ? deskApplications(slug, who.id) : nothing<DeskApplication>(),
     may('lead.work') ? deskVisits(slug, on) : null,
     may('lead.work') ? deskLeads(slug, who.id, on) : null,
+    may('hold.approve') ? askedHolds(slug) : nothing<Holding>(),
   ])
   const reader: Reader = { ...who, on, expiringDays: settings.expiringDays, selfApproval: settings.selfApproval }
   const sum = (status: 'expiring' | 'holding') => (may('lease.read') ? sumOf(leases, status, on, settings.expiringDays) : null)
@@ -137,7 +140,14 @@ export async function deskOf(park: Park, on: Day, who: { id: string; may(action:
     months: monthsFrom(units, on),
     waiting: busy
       ? waitingFor(
-          { leases, moves: toHandOver(units, on), over, bookings: requests(bookings ?? []), applications },
+          {
+            leases,
+            moves: toHandOver(units, on),
+            over,
+            bookings: requests(bookings ?? []),
+            applications,
+            holds: holds.map(one => rowOf(park.zone, one)),
+          },
           reader,
           `/parks/${slug}`,
         )

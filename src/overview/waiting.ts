@@ -1,4 +1,6 @@
 import type { Action } from '../accounts/roles.ts'
+import { isOwn } from '../leads/hold-rules.ts'
+import type { HoldRow } from '../leads/hold-words.ts'
 import type { Lease, LeaseVersion } from '../leases/lease.ts'
 import { statusOn } from '../leases/status.ts'
 import { type Day, dayAfter, daysBetween } from '../lib/days.ts'
@@ -14,6 +16,7 @@ import type { Move } from './desk-moves.ts'
 export const WAITING = [
   'holding',
   'review',
+  'hold',
   'application',
   'booking',
   'returned',
@@ -175,6 +178,16 @@ function fromBooking({ _id, code, holder, contact, by, roomName, ...when }: Desk
   return [{ kind: 'booking', number: code, tenant: holder.name, units, day: when.day, days, note: null, urgent: days <= 1, path }]
 }
 
+/** A hold asked for longer than without approval, to whoever may decide it: not to who asked. */
+function fromHold({ unit, hold, askedUntil, until, path }: HoldRow, { id, on, selfApproval }: Reader): Waiting[] {
+  if (!askedUntil || (isOwn(hold, { id }) && !selfApproval)) return []
+  // Decided too late the unit is anybody's.
+  const day = until ?? askedUntil
+  const days = daysBetween(on, day)
+  const units = [`${unit.floor} ${unit.code}`]
+  return [{ kind: 'hold', number: null, tenant: hold.label ?? '', units, day, days, note: null, urgent: days <= 3, path }]
+}
+
 /** Everything that waits, most urgent kind first, in each the earliest day first. */
 export function waitingFor(
   {
@@ -183,7 +196,15 @@ export function waitingFor(
     over,
     bookings,
     applications,
-  }: { leases: OpenLease[]; moves: Move[]; over: OverLimit[]; bookings: DeskBooking[]; applications: DeskApplication[] },
+    holds = [],
+  }: {
+    leases: OpenLease[]
+    moves: Move[]
+    over: OverLimit[]
+    bookings: DeskBooking[]
+    applications: DeskApplication[]
+    holds?: HoldRow[]
+  },
   reader: Reader,
   root: string,
 ): Waiting[] {
@@ -191,6 +212,7 @@ export function waitingFor(
   if (reader.may('lease.handover')) rows.push(...moves.map(move => fromMove(move, reader, root)))
   if (reader.may('application.work')) rows.push(...applications.flatMap(one => fromApplication(one, reader, root)))
   if (reader.may('booking.desk')) rows.push(...bookings.flatMap(one => fromBooking(one, reader, root)))
+  if (reader.may('hold.approve')) rows.push(...holds.flatMap(one => fromHold(one, reader)))
   if (reader.may('tenant.incubation')) rows.push(...over.map(tenant => fromTenant(tenant, reader, root)))
   const rank = (row: Waiting) => WAITING.indexOf(row.kind)
   return rows.sort((a, b) => rank(a) - rank(b) || (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
@@ -205,4 +227,5 @@ export const WAITING_ACTIONS: Action[] = [
   'tenant.incubation',
   'booking.desk',
   'application.work',
+  'hold.approve',
 ]

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
-import { addDays, dayAfter, earlier, later, startOfDay, today } from '../lib/days.ts'
+import { earlier, later, today } from '../lib/days.ts'
 import { notFound } from '../lib/rule-error.ts'
 import { actor } from '../web/context.ts'
 import { f } from '../web/fields.ts'
@@ -8,41 +8,10 @@ import { flash } from '../web/flash.ts'
 import { formState, idParam, readForm } from '../web/forms.ts'
 import { commit } from '../web/once.ts'
 import { routes } from '../web/router.ts'
-import { BLOCK_KINDS, blockUnit, endBlock, holdUnit, releaseHold } from './blocks.ts'
+import { BLOCK_KINDS, blockUnit, endBlock } from './blocks.ts'
 import { findUnit, unitPath } from './unit-forms.ts'
 
-/** Taking a unit by hand: promotion holds it for a company, the manager takes it for works or the park's own use. */
-const HOLD_DAYS = 14
-
-async function holdPage(req: Request, res: Response): Promise<void> {
-  const unit = await findUnit(req)
-  const day = today(req.park.zone)
-  const form = formState(req, { from: later(day, unit.activeFrom), keptUntil: addDays(day, HOLD_DAYS) })
-  res.page('spaces/unit-hold', { unit, form })
-}
-
-const holdForm = z.object({ from: f.day(), to: f.optionalDay(), label: f.text(80), keptUntil: f.day() })
-
-async function hold(req: Request, res: Response): Promise<void> {
-  const unit = await findUnit(req)
-  const { keptUntil, ...period } = readForm(req, holdForm)
-  const expiresAt = startOfDay(dayAfter(keptUntil), req.park.zone)
-  await commit(req, res, async () => {
-    await holdUnit(req.park._id, unit._id, { ...period, expiresAt }, actor(req))
-    flash(res, 'structure.hold.done')
-    return unitPath(unit)
-  })
-}
-
-async function release(req: Request, res: Response): Promise<void> {
-  const unit = await findUnit(req)
-  await commit(req, res, async () => {
-    await releaseHold(req.park._id, unit._id, idParam(req, 'claim'), today(req.park.zone), actor(req))
-    flash(res, 'structure.hold.released')
-    return unitPath(unit)
-  })
-}
-
+/** Taking a unit for works or the park's own use. Holds are made with the leads they are for. */
 async function blockPage(req: Request, res: Response): Promise<void> {
   const unit = await findUnit(req)
   const form = formState(req, { from: later(today(req.park.zone), unit.activeFrom), kind: 'works' })
@@ -82,9 +51,6 @@ async function end(req: Request, res: Response): Promise<void> {
 }
 
 export const unitBlockRoutes = routes(({ get, post }) => {
-  get('/:unit/holds', 'space.hold', holdPage)
-  post('/:unit/holds', 'space.hold', hold, { again: holdPage })
-  post('/:unit/holds/:claim/release', 'space.hold', release)
   get('/:unit/blocks', 'space.block', blockPage)
   post('/:unit/blocks', 'space.block', block, { again: blockPage })
   get('/:unit/blocks/:claim/end', 'space.block', endPage)

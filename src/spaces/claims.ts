@@ -1,10 +1,12 @@
 import { Types } from 'mongoose'
+import type { Actor } from '../accounts/identity.ts'
 import { transact } from '../db/transact.ts'
 import { now } from '../lib/clock.ts'
 import { addDays, type Day, overlaps, today } from '../lib/days.ts'
 import { conflict, RuleError } from '../lib/rule-error.ts'
 import { gapsOf } from './gaps.ts'
 import { isActive, isLive } from './state.ts'
+import { bringBack, type OwnLead, ownHolds, tellTurn } from './turn-holds.ts'
 import { type Claim, Unit } from './unit.ts'
 
 /**
@@ -16,22 +18,28 @@ export type NewClaim = Pick<Claim, 'kind' | 'from' | 'to'> & Partial<Omit<Claim,
 /** How far back gaps are kept: leases are sometimes entered late. */
 const KEPT_DAYS = 400
 
-/** Ends are inclusive, an open end is 9999-12-31; a hold that has run out counts for nothing; the lead's own hold doesn't stand in its way. */
-const busyIn = (from: Day, to: Day, ownHold: Types.ObjectId | null) => ({
+/** Ends are inclusive, an open end is 9999-12-31; a hold that has run out counts for nothing; the lead's own holds don't stand in its way. */
+export const busyIn = (from: Day, to: Day, lead: Types.ObjectId | null = null) => ({
   of: null,
   from: { $lte: to },
   to: { $gte: from },
   $or: [{ expiresAt: null }, { expiresAt: { $gt: now() } }],
-  ...(ownHold ? { _id: { $ne: ownHold } } : {}),
+  ...(lead ? { $nor: [{ kind: 'hold', lead }] } : {}),
 })
 
-async function refusal(park: string, _id: Types.ObjectId, claim: NewClaim, ownHold: Types.ObjectId | null): Promise<RuleError> {
+/** Why a unit can't be had for a period. `own`: the claims that don't stand in the way. */
+export async function refusal(
+  park: string,
+  _id: Types.ObjectId,
+  claim: Pick<Claim, 'from' | 'to'>,
+  own: (one: Claim) => boolean = () => false,
+): Promise<RuleError> {
   const unit = await Unit.findOne({ park, _id }).lean()
   if (!unit) return new RuleError('unit.gone')
   if (!isActive(unit, claim.from) || !isActive(unit, claim.to)) {
     return new RuleError('unit.inactive', { unit: unit.code, from: unit.activeFrom, to: unit.activeTo })
   }
-  const other = unit.claims.find(one => !one.of && overlaps(one, claim) && isLive(one, now()) && !ownHold?.equals(one._id))
+  const other = unit.claims.find(one => !one.of && overlaps(one, claim) && isLive(one, now()) && !own(one))
   if (!other) return conflict('unit.busy', { unit: unit.code })
   return conflict('unit.taken', { unit: unit.code, from: other.from, to: other.to, kind: `key:space.claim.${other.kind}` })
 }
@@ -39,29 +47,29 @@ async function refusal(park: string, _id: Types.ObjectId, claim: NewClaim, ownHo
 /**
  * Takes a unit for a period. Check and claim are one write: two managers may act in the same millisecond, and concurrent
  * transactions conflict on the unit. Throws unit.taken (409) naming what stands in the way, unit.inactive where the unit
- * doesn't exist for the whole period. `ownHold` is the lead's hold this claim replaces: nobody can slip in between.
+ * doesn't exist for the whole period. Holds of `own`'s lead that overlap give way in the same transaction and are remembered
+ * in the claim: nobody can slip in between, neither now nor when they come back.
  */
-export async function claimUnit(
-  park: string,
-  unit: Types.ObjectId,
-  claim: NewClaim,
-  ownHold: Types.ObjectId | null = null,
-): Promise<Types.ObjectId> {
+export async function claimUnit(park: string, unit: Types.ObjectId, claim: NewClaim, own: OwnLead | null = null): Promise<Types.ObjectId> {
   if (claim.from > claim.to) throw new RuleError('period.order')
   const _id = new Types.ObjectId()
   return transact(async () => {
+    const replaced = own ? await ownHolds(park, unit, claim, own.lead) : []
     const { modifiedCount } = await Unit.updateOne(
       {
         _id: unit,
         park,
         activeFrom: { $lte: claim.from },
         activeTo: { $gte: claim.to },
-        claims: { $not: { $elemMatch: busyIn(claim.from, claim.to, ownHold) } },
+        claims: { $not: { $elemMatch: busyIn(claim.from, claim.to, own?.lead) } },
       },
-      { $push: { claims: { ...claim, _id } } },
+      { $push: { claims: { ...claim, _id, ...(replaced.length ? { replaced } : {}) } } },
     )
-    if (!modifiedCount) throw await refusal(park, unit, claim, ownHold)
-    if (ownHold) await Unit.updateOne({ _id: unit, park }, { $pull: { claims: { _id: ownHold } } })
+    if (!modifiedCount) throw await refusal(park, unit, claim, one => one.kind === 'hold' && (own?.lead.equals(one.lead!) ?? false))
+    if (replaced.length) {
+      await Unit.updateOne({ _id: unit, park }, { $pull: { claims: { _id: { $in: replaced.map(hold => hold._id) } } } })
+      await tellTurn('used', { park, _id: unit }, replaced, own!.by)
+    }
     await refreshGaps(park, [unit])
     return _id
   })
@@ -80,20 +88,25 @@ const unitsOf = async (park: string, lease: Types.ObjectId): Promise<Types.Objec
 
 const UNSIGNED = { $in: ['review', 'approved'] }
 
-/** Gives back what a lease or its amendment claimed and hasn't signed (withdrawn, returned). */
-export async function releaseLease(park: string, lease: Types.ObjectId): Promise<void> {
+/** Gives back what a lease or its amendment claimed and hasn't signed (withdrawn, returned): to the holds it took the place of, if they still run. */
+export async function releaseLease(park: string, lease: Types.ObjectId, by: Actor): Promise<void> {
   await transact(async () => {
-    const units = await unitsOf(park, lease)
-    await Unit.updateMany({ park, _id: { $in: units } }, { $pull: { claims: { lease, stage: UNSIGNED } } })
-    await refreshGaps(park, units)
+    const units = await Unit.find({ park, claims: { $elemMatch: { lease, stage: UNSIGNED } } }).lean()
+    for (const unit of units) {
+      await Unit.updateOne({ park, _id: unit._id }, { $pull: { claims: { lease, stage: UNSIGNED } } })
+      const released = (claim: Claim) => lease.equals(claim.lease!) && claim.stage !== 'signed'
+      await bringBack(unit as unknown as Unit, released, by)
+    }
+    const ids = units.map(unit => unit._id)
+    await refreshGaps(park, ids)
   })
 }
 
-/** The claims a lease or its amendment waits with have come to a stage. */
+/** The claims a lease or its amendment waits with have come to a stage. What is signed doesn't go back to the holds of before. */
 export async function advanceLease(park: string, lease: Types.ObjectId, stage: 'approved' | 'signed'): Promise<void> {
   await Unit.updateMany(
     { park, 'claims.lease': lease },
-    { $set: { 'claims.$[claim].stage': stage } },
+    { $set: { 'claims.$[claim].stage': stage, ...(stage === 'signed' ? { 'claims.$[claim].replaced': null } : {}) } },
     { arrayFilters: [{ 'claim.lease': lease, 'claim.stage': UNSIGNED }] },
   )
 }

@@ -29,12 +29,26 @@ export interface Claim {
   of: Types.ObjectId | null
   /** The day the tenant moved in. */
   movedInOn: Day | null
-  /** Holds: whom for, and the instant from which the hold counts for nothing. */
+  /** The lead it is for, of a hold or its lease; whom a hold is for, and the instant from which it counts for nothing. */
   lead: Types.ObjectId | null
   label: string | null
   expiresAt: Date | null
   by: string | null
+  /** Holds: the user who holds it (a park limits how many one may), and since when. */
+  holder: string | null
+  madeAt: Date | null
+  /** An instant beyond what is allowed without approval, asked for by a user and waiting for a manager. */
+  askedUntil: Date | null
+  askedBy: string | null
+  /** The `expiresAt` its holder was reminded of. */
+  toldFor: Date | null
+  /** Of a lease that isn't signed yet: the lead's holds it took the place of, which come back with the draft. */
+  replaced: Held[] | null
 }
+
+/** A hold as the claim that took its place remembers it. */
+export type Held = Pick<Claim, '_id' | 'from' | 'to' | 'by' | (typeof HELD)[number]>
+export const HELD = ['lead', 'label', 'expiresAt', 'holder', 'madeAt', 'askedUntil', 'askedBy', 'toldFor'] as const
 
 export interface Lineage {
   kind: 'split' | 'merge' | 'remeasure'
@@ -68,6 +82,15 @@ export interface Unit extends ParkOwned {
   version: number
 }
 
+const text = { type: String, default: null }
+const date = { type: Date, default: null }
+const holdFields = {
+  lead: { type: Schema.Types.ObjectId, default: null },
+  ...{ label: text, by: text, holder: text, askedBy: text },
+  ...{ expiresAt: date, madeAt: date, askedUntil: date, toldFor: date },
+}
+const held = new Schema<Held>({ from: { type: String, required: true }, to: { type: String, required: true }, ...holdFields })
+
 const claim = new Schema<Claim>({
   kind: { type: String, enum: CLAIM_KINDS, required: true },
   from: { type: String, required: true },
@@ -81,10 +104,8 @@ const claim = new Schema<Claim>({
   continued: { type: Boolean, default: false },
   of: { type: Schema.Types.ObjectId, default: null },
   movedInOn: { type: String, default: null },
-  lead: { type: Schema.Types.ObjectId, default: null },
-  label: { type: String, default: null },
-  expiresAt: { type: Date, default: null },
-  by: { type: String, default: null },
+  ...holdFields,
+  replaced: { type: [held], default: null },
 })
 
 const schema = parkOwned<Unit>(
@@ -114,5 +135,9 @@ schema.index({ park: 1, building: 1, floor: 1 })
 schema.index({ park: 1, 'gaps.from': 1, 'gaps.to': 1 })
 schema.index({ park: 1, 'claims.lease': 1 })
 schema.index({ park: 1, 'claims.tenant': 1 })
+schema.index({ park: 1, 'claims.holder': 1 })
+schema.index({ park: 1, 'claims.lead': 1 })
+schema.index({ park: 1, 'claims.expiresAt': 1 })
+schema.index({ park: 1, 'claims.askedUntil': 1 })
 
 export const Unit = model('Unit', schema, 'units')

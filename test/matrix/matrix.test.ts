@@ -15,6 +15,7 @@ import { FEED_ROUTES } from './feed-routes.ts'
 import { GRID_ROUTES } from './grid-routes.ts'
 import { LEAD_REPORT_ROUTES } from './lead-report-routes.ts'
 import { LEAD_BOARD_ROUTES } from './lead-board-routes.ts'
+import { HOLD_ROUTES } from './hold-routes.ts'
 import { LEAD_ROUTES } from './lead-routes.ts'
 import { MATCH_ROUTES } from './match-routes.ts'
 import { MENTORING_ROUTES } from './mentoring-routes.ts'
@@ -56,6 +57,7 @@ const ROWS = [
   ...MATCH_ROUTES,
   ...LEAD_REPORT_ROUTES,
   ...LEAD_BOARD_ROUTES,
+  ...HOLD_ROUTES,
 ]
 const RECORD =
   /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service|mentor|slot|session|action|agreement|event|attendee|pass|application|notice|listing|lead|offer|visit|seen|paper)\b/

@@ -7,7 +7,7 @@ import { claimUnit, endClaim, endLease } from '../../src/spaces/claims.ts'
 import { gapsOf } from '../../src/spaces/gaps.ts'
 import { Unit } from '../../src/spaces/unit.ts'
 import { useDatabase } from '../setup/database.ts'
-import { buildUnit, newId } from '../setup/factories.ts'
+import { BY, buildUnit, newId } from '../setup/factories.ts'
 
 const kindOf = (error: unknown): string => (error instanceof RuleError ? error.problem.key : String(error))
 
@@ -45,8 +45,9 @@ describe('claims', () => {
 
   it('turns a hold into its lease’s claim in one step', async () => {
     const unit = await buildUnit()
-    const hold = await claimUnit(unit.park, unit._id, { kind: 'hold', from: '2027-01-01', to: '9999-12-31' })
-    const own = claimUnit(unit.park, unit._id, lease('2027-02-01', '2027-12-31'), hold)
+    const lead = newId()
+    await claimUnit(unit.park, unit._id, { kind: 'hold', from: '2027-01-01', to: '9999-12-31', lead })
+    const own = claimUnit(unit.park, unit._id, lease('2027-02-01', '2027-12-31'), { lead, by: BY })
     const others = Array.from({ length: 6 }, () => claimUnit(unit.park, unit._id, lease('2027-03-01', '2027-04-30')))
     const results = await Promise.all([own, ...others].map(outcome))
     expect(results[0]).to.equal('ok')

@@ -7,9 +7,131 @@ import type {
   holdNotices as zhNotices,
 } from '../zh-CN/leads-holds.ts'
 
-export const hold = {} as const satisfies Shape<typeof zh>
+export const hold = {
+  title: 'Hold {{unit}}',
+  action: 'Hold',
+  intro:
+    'Keeps the unit for a company that may come. It runs out by itself; nobody needs to release it. When the lead’s lease is submitted, the hold becomes the lease’s claim.',
+  lead: 'Held for which lead',
+  leadHelp: 'Your own leads.',
+  leadHelpAll: 'Leads with the latest news come first.',
+  noLead: 'No lead (say below whom it is for)',
+  label: 'Held for',
+  labelHelp: 'Where there is no lead; the stacking plan shows it. With a lead its name is used.',
+  from: 'Wanted from',
+  to: 'Wanted until',
+  toHelp: 'Leave empty for no end.',
+  keptUntil: 'Hold runs out after',
+  keptHelp: 'Up to {{day}} without approval. Longer is held up to that day, and a manager is asked for the rest.',
+  keptWhole: 'You decide yourself for how long.',
+  left: 'You may hold {{left}} more (of {{limit}}).',
+  leftNone: 'You hold {{limit}} units, as many as you may. Release one that is no longer needed.',
+  own: 'My holds',
+  done: 'Unit held.',
+  gone: 'That hold was released or has become a lease; this is the unit as it is now.',
+  released: 'Hold released.',
+  prolonged: 'Hold updated.',
+  approved: 'Approved: the hold goes on.',
+  refused: 'Turned down; who asked has been told.',
+  desk: 'Held through {{day}}',
+  field: {
+    unit: 'Unit',
+    floor: 'Floor',
+    area: 'Gross area',
+    label: 'Held for',
+    lead: 'Lead',
+    from: 'Wanted from',
+    to: 'Wanted until',
+    period: 'Wanted',
+    until: 'Held through',
+    askedUntil: 'Asked through',
+    state: 'State',
+    by: 'Held by',
+    madeAt: 'Held since',
+  },
+  state: { live: 'Held', asked: 'To be approved', lapsed: 'Ran out' },
+  page: {
+    title: 'Hold on {{unit}}',
+    asked: 'Asked for through {{day}}; a manager has to approve.',
+    askedOver: 'The hold has run out. It was asked for through {{day}}: if that is approved and the unit is still free, it goes on.',
+    lapsed: 'The hold has run out and no longer takes the unit. Hold it again if it is still needed.',
+    prolong: 'Hold longer',
+    prolongHelp: 'Counted from the day it was made, up to {{day}} without approval; longer needs a manager’s.',
+    prolongAction: 'Hold longer',
+    decide: 'Decide',
+    decideIntro: '{{by}} asks to hold {{unit}} for {{label}} through {{day}}.',
+    ownNote: 'Nobody approves what they asked for themselves: another manager has to.',
+    approve: 'Approve through {{day}}',
+    refuse: 'Turn down',
+    reason: 'Reason',
+    reasonHelp: 'Who asked is told. The unit stays held until it would have run out anyway.',
+    release: 'Release the hold',
+    releaseHelp: 'The unit can be let at once.',
+    releaseConfirm: 'Release the hold on {{unit}}?',
+    lease: 'Draft a lease',
+    leaseHelp: 'When it is submitted, the hold becomes its claim with no gap in between.',
+    openLead: 'Open the lead',
+  },
+  list: {
+    title: 'Holds',
+    intro: 'Units kept for leads. They run out by themselves.',
+    tabs: 'Which holds',
+    tab: { mine: 'Mine', all: 'All', asked: 'To be approved', lapsed: 'Ran out lately' },
+    search: 'Unit, company or person',
+    empty: {
+      mine: 'You hold no unit',
+      all: 'No unit is held',
+      asked: 'Nothing to approve',
+      lapsed: 'No hold has run out in {{days}} days',
+    },
+    emptyHint: 'On the page of a unit, “Hold” keeps it for a lead.',
+    toUnits: 'Vacant units',
+    open: 'Open',
+  },
+  ofLead: {
+    title: 'Units held',
+    none: 'No unit is held for this lead yet.',
+    pick: 'Choose a unit',
+  },
+  line: {
+    made: '{{unit}} held through {{until}}',
+    prolonged: 'Hold on {{unit}} prolonged through {{until}}',
+    asked: '{{unit}} asked for through {{until}}',
+    approved: 'Hold on {{unit}} approved through {{until}}',
+    refused: 'Longer hold on {{unit}} turned down; it stays through {{until}}',
+    released: 'Hold on {{unit}} released',
+    used: 'Hold on {{unit}} became the lease’s claim',
+    back: 'Lease back to draft: {{unit}} is held again through {{until}}',
+  },
+} as const satisfies Shape<typeof zh>
 
-export const holdErrors = { hold: {} } as const satisfies Shape<typeof zhErrors>
-export const holdNotices = {} as const satisfies Shape<typeof zhNotices>
-export const holdActions = { hold: {} } as const satisfies Shape<typeof zhActions>
-export const holdFields = {} as const satisfies Shape<typeof zhFields>
+export const holdErrors = {
+  hold: {
+    whom: 'Choose a lead, or say whom it is for.',
+    tooMany: 'Nobody may hold more than {{limit}} units at a time. Release one that is no longer needed.',
+    notYours: 'This is a hold of {{by}}: they, the lead’s owner or a manager can change it.',
+    over: 'The hold on {{unit}} has run out. Hold it again.',
+    notLater: 'Choose a day later than the hold has now.',
+    changed: 'What was asked has just changed or been decided. Look at it again.',
+    ownApproval: 'Nobody approves what they asked for themselves: another manager has to.',
+  },
+} as const satisfies Shape<typeof zhErrors>
+
+export const holdNotices = {
+  asked: { title: 'Hold to be approved: {{unit}}', text: '{{by}} asks to hold {{unit}} for {{label}} through {{until}}.' },
+  approved: { title: 'Hold approved: {{unit}}', text: '{{by}} approved holding {{unit}} for {{label}} through {{until}}.' },
+  refused: {
+    title: 'Hold not prolonged: {{unit}}',
+    text: '{{by}} turned down holding {{unit}} for {{label}} longer; it stays through {{until}}. Reason: {{reason}}',
+  },
+  released: { title: 'Hold released: {{unit}}', text: '{{by}} released the hold on {{unit}} for {{label}}.' },
+  ending: {
+    title: 'Hold runs out: {{unit}}',
+    text: '{{unit}}, held for {{label}}, can be let to anybody after {{until}}. Hold it longer if it is still needed.',
+  },
+} as const satisfies Shape<typeof zhNotices>
+
+export const holdActions = {
+  hold: { prolong: 'Hold prolonged', approve: 'Hold approved', refuse: 'Hold turned down' },
+} as const satisfies Shape<typeof zhActions>
+export const holdFields = { keptUntil: 'Held through', askedUntil: 'Asked through' } as const satisfies Shape<typeof zhFields>

@@ -52,6 +52,7 @@ export const overview = {
     kind: {
       holding: 'Holding over',
       review: 'Approve lease',
+      hold: 'Approve a hold',
       application: 'Application',
       booking: 'Confirm booking',
       returned: 'Returned to you',
@@ -64,6 +65,7 @@ export const overview = {
     verb: {
       holding: 'Hand back',
       review: 'Review',
+      hold: 'Decide',
       application: 'Do it',
       booking: 'Decide',
       returned: 'Revise',

@@ -1,7 +1,120 @@
-/** Texts of leads: leads-holds. */
-export const hold = {} as const
+/** Holds: units kept for a lead until a date. */
+export const hold = {
+  title: '保留 {{unit}}',
+  action: '保留',
+  intro: '为有意向的企业保留房源。到期自动失效,无需手动解除;提交该线索的合同时,保留直接转为合同占用。',
+  lead: '为哪条线索保留',
+  leadHelp: '只列出您负责的线索。',
+  leadHelpAll: '最近有进展的线索排在前面。',
+  noLead: '不针对线索(请在下面写明为谁保留)',
+  label: '为谁保留',
+  labelHelp: '没有线索时填写,会显示在租控图上。选择线索后使用线索名称。',
+  from: '计划起租日',
+  to: '计划结束日',
+  toHelp: '留空为长期。',
+  keptUntil: '保留有效期至(含当天)',
+  keptHelp: '{{day}} 之前(含)无需审批;更久的先保留到这一天,其余部分提请经理批准。',
+  keptWhole: '您可以直接决定保留多久。',
+  left: '您还可保留 {{left}} 个房源(上限 {{limit}} 个)。',
+  leftNone: '您已保留 {{limit}} 个房源,达到上限。请先解除不再需要的保留。',
+  own: '我的保留',
+  done: '房源已保留。',
+  gone: '这一保留已解除或已转为合同,房源的现况如下。',
+  released: '保留已解除。',
+  prolonged: '保留已更新。',
+  approved: '已批准,保留已延长。',
+  refused: '已退回,并告知申请人。',
+  desk: '暂保留至 {{day}}',
+  field: {
+    unit: '房源',
+    floor: '楼层',
+    area: '建筑面积',
+    label: '为谁保留',
+    lead: '线索',
+    from: '计划起租日',
+    to: '计划结束日',
+    period: '计划租期',
+    until: '保留至',
+    askedUntil: '申请延至',
+    state: '状态',
+    by: '保留人',
+    madeAt: '保留时间',
+  },
+  state: { live: '保留中', asked: '待批准', lapsed: '已到期' },
+  page: {
+    title: '{{unit}} 的保留',
+    asked: '申请保留到 {{day}},等待经理批准。',
+    askedOver: '保留已到期;申请延至 {{day}},批准后恢复(房源仍空着时)。',
+    lapsed: '保留已到期,不再占用房源。如仍需要,请重新保留。',
+    prolong: '延长保留',
+    prolongHelp: '自保留之日起至 {{day}} 无需审批,更久的须经理批准。',
+    prolongAction: '延长',
+    decide: '审批',
+    decideIntro: '{{by}} 为「{{label}}」申请保留 {{unit}} 到 {{day}}。',
+    ownNote: '不能审批自己的申请,请由另一位经理处理。',
+    approve: '批准到 {{day}}',
+    refuse: '不批准',
+    reason: '原因',
+    reasonHelp: '会告知申请人。房源仍保留到原来的日期。',
+    release: '解除保留',
+    releaseHelp: '房源立即恢复可租。',
+    releaseConfirm: '解除对 {{unit}} 的保留?',
+    lease: '起草合同',
+    leaseHelp: '提交合同时,保留直接转为合同占用,中间没有空档。',
+    openLead: '打开线索',
+  },
+  list: {
+    title: '房源保留',
+    intro: '为线索保留的房源。到期自动失效。',
+    tabs: '保留的范围',
+    tab: { mine: '我的', all: '全部', asked: '待批准', lapsed: '近期到期' },
+    search: '房源、企业或保留人',
+    empty: { mine: '您没有保留房源', all: '没有保留中的房源', asked: '没有待批准的保留', lapsed: '近 {{days}} 天没有到期的保留' },
+    emptyHint: '在房源页面点「保留」,即可为线索保留房源。',
+    toUnits: '查看空置房源',
+    open: '查看',
+  },
+  ofLead: {
+    title: '保留的房源',
+    none: '还没有为这条线索保留房源。',
+    pick: '选择房源',
+  },
+  line: {
+    made: '保留 {{unit}} 至 {{until}}',
+    prolonged: '{{unit}} 的保留延长至 {{until}}',
+    asked: '申请把 {{unit}} 保留至 {{until}}',
+    approved: '批准把 {{unit}} 保留至 {{until}}',
+    refused: '未批准延长 {{unit}} 的保留,仍至 {{until}}',
+    released: '解除对 {{unit}} 的保留',
+    used: '{{unit}} 的保留转为合同占用',
+    back: '合同退回草稿,{{unit}} 恢复保留至 {{until}}',
+  },
+} as const
 
-export const holdErrors = { hold: {} } as const
-export const holdNotices = {} as const
-export const holdActions = { hold: {} } as const
-export const holdFields = {} as const
+export const holdErrors = {
+  hold: {
+    whom: '请选择线索,或写明为谁保留。',
+    tooMany: '每人最多同时保留 {{limit}} 个房源,已达到上限。请先解除不再需要的保留。',
+    notYours: '这是 {{by}} 的保留,请由本人、线索负责人或经理处理。',
+    over: '{{unit}} 的保留已到期,请重新保留。',
+    notLater: '请选择比现在的有效期更晚的日期。',
+    changed: '申请刚刚变动过或已处理,请查看后再决定。',
+    ownApproval: '不能审批自己的申请,请由另一位经理处理。',
+  },
+} as const
+
+export const holdNotices = {
+  asked: { title: '待批准的保留:{{unit}}', text: '{{by}} 为「{{label}}」申请把 {{unit}} 保留到 {{until}}。' },
+  approved: { title: '保留已批准:{{unit}}', text: '{{by}} 批准为「{{label}}」把 {{unit}} 保留到 {{until}}。' },
+  refused: { title: '保留未获延长:{{unit}}', text: '{{by}} 没有批准延长为「{{label}}」保留 {{unit}},保留仍至 {{until}}。原因:{{reason}}' },
+  released: { title: '保留已解除:{{unit}}', text: '{{by}} 解除了为「{{label}}」对 {{unit}} 的保留。' },
+  ending: {
+    title: '保留即将到期:{{unit}}',
+    text: '为「{{label}}」保留的 {{unit}} 将于 {{until}} 当天结束后到期,之后自动恢复可租。如仍需要,请及时延长。',
+  },
+} as const
+
+export const holdActions = {
+  hold: { prolong: '延长保留', approve: '批准保留', refuse: '不批准保留' },
+} as const
+export const holdFields = { keptUntil: '保留至', askedUntil: '申请延至' } as const

@@ -49,6 +49,7 @@ export const overview = {
     kind: {
       holding: '逾期未退',
       review: '审批合同',
+      hold: '审批保留',
       application: '办理申请',
       booking: '确认预订',
       returned: '退回修改',
@@ -61,6 +62,7 @@ export const overview = {
     verb: {
       holding: '办理退租',
       review: '去审批',
+      hold: '去审批',
       application: '去办理',
       booking: '去确认',
       returned: '去修改',
