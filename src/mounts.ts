@@ -35,6 +35,7 @@ import { documentRoutes, templateRoutes } from './leases/document-routes.ts'
 import './leads/convert.ts'
 import './leases/file-access.ts'
 import { importRoutes } from './imports/routes.ts'
+import { inquiryRoutes } from './leads/inquiry-routes.ts'
 import { leaseRoutes } from './leases/routes.ts'
 import { stageRoutes } from './leases/stage-routes.ts'
 import { stepRoutes } from './leases/step-routes.ts'
@@ -128,6 +129,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/events', publicEventRoutes)
   mount('/attendance', placeRoutes)
   mount('/certificates', certificateRoutes)
+  mount('/inquiries', inquiryRoutes)
   use(insidePark)
   mount('/desk', deskRoutes)
   mount('/search', searchRoutes)

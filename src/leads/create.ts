@@ -9,7 +9,7 @@ import { maskPhone } from '../lib/mask.ts'
 import { scopedInsert } from '../lib/park-scope.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
 import type { Park } from '../parks/park.ts'
-import { putEntry } from '../search/entry.ts'
+import { type Entry, putEntry } from '../search/entry.ts'
 import { codeProblem, normalCode } from '../tenants/credit-code.ts'
 import { addLine } from './entry.ts'
 import { guardIdentity, guardPerson, guardStages } from './guards.ts'
@@ -49,11 +49,11 @@ export const shownLead = ({ name, creditCode, contacts, source, sourceNote, indu
   ...{ moveIn: wish.from, months: wish.months, wishNote: wish.note },
 })
 
-export const indexLead = ({ park, _id, number, name, contacts, phones, creditCode }: Lead): Promise<void> =>
-  putEntry({
-    ...{ park, kind: 'lead', ref: _id, title: name, detail: number, path: `/leads/${_id}`, tenant: null },
-    texts: [number, name, creditCode, ...contacts.map(one => one.name), ...phones],
-  })
+export const leadEntry = ({ park, _id, number, name, contacts, phones, creditCode }: Lead): Entry => ({
+  ...{ park, kind: 'lead', ref: _id, title: name, detail: number, path: `/leads/${_id}`, tenant: null },
+  texts: [number, name, creditCode, ...contacts.map(one => one.name), ...phones],
+})
+export const indexLead = (lead: Lead): Promise<void> => putEntry(leadEntry(lead))
 
 /** Throws lead.twin (409) where somebody like it is there: the page says who, as far as they may be seen. */
 async function refuseTwins(park: Place, facts: LeadFacts, self: Types.ObjectId | null): Promise<void> {

@@ -6,10 +6,64 @@ import type {
   leadIntakeFields as zhFields,
   leadIntakeNotices as zhNotices,
 } from '../zh-CN/leads-intake.ts'
+import { quickWords } from './leads-quick-words.ts'
 
-export const leadIntake = {} as const satisfies Shape<typeof zh>
+export const leadIntake = {
+  area: 'Area (㎡)',
+  budget: 'Budget (yuan a month)',
+  ask: 'Ask for it',
+  heard: 'How did you hear of the park?',
+  unit: 'Unit asked for',
+  form: {
+    lead: 'Tell us what you need; somebody from the park will get in touch and show you around.',
+    unit: 'You ask for unit {{unit}}, {{area}}',
+    who: 'Who you are',
+    contact: 'Your name',
+    reach: 'Phone or email: at least one of them.',
+    emailHelp: 'You will get a mail that confirms your inquiry.',
+    wish: 'What you need',
+    wishHelp: 'Leave empty what you don’t know yet.',
+    areaTo: 'Area to',
+    any: 'Any',
+    perMonth: 'yuan/month',
+    message: 'Message',
+    messageHelp: 'For example the size of your team, what the space must have, when to call you.',
+    more: 'More about you',
+    originHelp: 'The city or district where the company is now.',
+    consent: '{{park}} may use these details',
+    consentHelp:
+      'Only to get in touch with you about moving in. The park’s promotion staff see them; they are not published. They are kept for two years after the last contact, and you may have them corrected or deleted at any time.',
+    send: 'Send',
+    orCall: 'Or call the hotline',
+  },
+  thanks: {
+    title: 'We have your inquiry',
+    text: 'Somebody from the park will get in touch soon. If you left an email address, a confirmation is on its way.',
+    back: 'Back to the park',
+  },
+  words: quickWords,
+} as const satisfies Shape<typeof zh>
 
-export const leadIntakeErrors = { inquiry: {} } as const satisfies Shape<typeof zhErrors>
-export const leadIntakeNotices = {} as const satisfies Shape<typeof zhNotices>
-export const leadIntakeActions = { inquiry: {} } as const satisfies Shape<typeof zhActions>
+export const leadIntakeErrors = {
+  inquiry: {
+    consent: 'Please tick the box to go on.',
+    reach: 'Leave a phone number or an email address, so that the park can reach you.',
+    area: '“Area to” is less than “Area from”.',
+  },
+} as const satisfies Shape<typeof zhErrors>
+export const leadIntakeNotices = {
+  again: { title: 'Asked again: {{name}}', text: '{{name}} ({{number}}) sent another inquiry; it stands in the lead’s timeline.' },
+  back: {
+    title: 'A lost lead asked again: {{name}}',
+    text: '{{name}} ({{number}}) was lost and has sent an inquiry; it is back in the pool.',
+  },
+  received: {
+    title: '{{park}} has your inquiry',
+    text: 'Thank you for asking. Somebody from the park will get in touch soon. You can also call {{phone}}.',
+  },
+  receivedBare: { title: '{{park}} has your inquiry', text: 'Thank you for asking. Somebody from the park will get in touch soon.' },
+} as const satisfies Shape<typeof zhNotices>
+export const leadIntakeActions = { inquiry: { inquiry: 'Added another inquiry', call: 'Added a call' } } as const satisfies Shape<
+  typeof zhActions
+>
 export const leadIntakeFields = {} as const satisfies Shape<typeof zhFields>
