@@ -27,6 +27,7 @@ import { eventReportRoutes } from './events/report-routes.ts'
 import { fileRoutes } from './files/routes.ts'
 import { leadFormRoutes } from './leads/form-routes.ts'
 import { leadMergeRoutes } from './leads/merge-routes.ts'
+import { leadQuickRoutes } from './leads/quick-routes.ts'
 import { leadSetupRoutes } from './leads/setup-routes.ts'
 import { leadRoutes } from './leads/show.ts'
 import { leadStepRoutes } from './leads/step-routes.ts'
@@ -156,7 +157,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/notices', noticeFormRoutes, readerRoutes, noticeRoutes)
   mount('/directory', directoryRoutes)
   // What names a lead comes last: “board” is none.
-  mount('/leads', leadFormRoutes, leadStepRoutes, leadMergeRoutes, leadRoutes)
+  mount('/leads', leadQuickRoutes, leadFormRoutes, leadStepRoutes, leadMergeRoutes, leadRoutes)
   mount('/audit', auditRoutes)
   mount('/imports', importRoutes)
 }

@@ -7,7 +7,7 @@ import { addDays, today } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
 import { createLead, indexLead, type Place, shownLead, tidyFacts } from './create.ts'
 import { addLine } from './entry.ts'
-import { guardIdentity } from './guards.ts'
+import { guardIdentity, guardStages } from './guards.ts'
 import { Lead, type LeadContact, type LeadFacts, leadSubject, NO_WISH, type Wish } from './lead.ts'
 import type { Owner } from './pool.ts'
 import { isOpenStage, setupOf } from './setup.ts'
@@ -77,6 +77,7 @@ type Set = Partial<Lead>
 
 /** What brings a lost lead back: into the pool or to somebody, in the stage it was in. */
 async function backSet(park: Place, lead: Lead, owner: Owner | null): Promise<{ set: Set; stage: string }> {
+  await guardStages(park._id)
   const setup = await setupOf(park._id)
   const stage = isOpenStage(setup, lead.stage) ? lead.stage : setup.stages[0]!.code
   const whose = owner
@@ -106,7 +107,7 @@ async function addTo(park: Place, lead: Lead, facts: Tidy, { line, owner, consen
   await audit(by, `inquiry.${kind}`, leadSubject(after), { before: shownLead(lead), after: shownLead(after) })
   if (!back) return after
   const whose = after.ownerName
-  await addLine(after, 'reopened', { params: { what: kind } }, by)
+  await addLine(after, 'reopened', {}, by)
   await audit(by, 'lead.reopen', leadSubject(after), {
     before: { state: 'lost', owner: lead.ownerName },
     after: { state: 'open', owner: whose },

@@ -78,7 +78,7 @@ export async function inquire(park: Park, inquiry: Inquiry, lang: Lang, by: Acto
   return transact(async () => {
     const unit = await askedFor(park._id, inquiry.unit)
     const label = unit && `${unit.floor} ${unit.code}`
-    const params = { what: 'asked', ...(label ? { unit: label } : {}) }
+    const params: Record<string, string> = label ? { what: 'unit', unit: label } : { what: 'asked' }
     const line = { kind: 'inquiry' as const, text: textOf(inquiry, label, lang), params, ref: unit?._id ?? null }
     const arrived = await arrive(park, { facts: factsOf(inquiry), line, owner: null, consent: true }, by)
     await tell(park._id, arrived, by)

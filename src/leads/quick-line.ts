@@ -1,6 +1,7 @@
 import { plainPhone } from '../events/attendee.ts'
 import type { Area } from '../lib/area.ts'
 import type { Day } from '../lib/days.ts'
+import { maskPhone } from '../lib/mask.ts'
 import type { Fen } from '../lib/money.ts'
 import { PRODUCTS, type Product } from '../spaces/unit.ts'
 import { SOURCES, type Source } from './lead.ts'
@@ -28,6 +29,8 @@ export interface Quick {
   source: Source | null
   sourceNote: string | null
   note: string
+  /** The line for the timeline: the phone, which stands with the contact, is masked in it. */
+  said: string
 }
 
 export const MAX_LINE = 500
@@ -96,8 +99,6 @@ export function parseLine(text: string, today: Day): Quick {
     ...{ name, contact, phone: local?.phone ?? null, email, areaFrom: area.from, areaTo: area.to, budget: sum ?? byRate },
     ...{ product, desks, moveIn, months, source: source?.source ?? null, sourceNote: source?.note ?? null },
     note: [note, unused].filter(Boolean).join(' '),
+    said: local ? `${line.original.slice(0, local.at[0])}${maskPhone(local.phone)}${line.original.slice(local.at[1])}` : line.original,
   }
 }
-
-/** Whether anything was understood that makes a lead. */
-export const saysWho = ({ name, contact, phone }: Pick<Quick, 'name' | 'contact' | 'phone'>): boolean => Boolean(name || contact || phone)

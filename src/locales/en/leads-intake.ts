@@ -41,6 +41,38 @@ export const leadIntake = {
     text: 'Somebody from the park will get in touch soon. If you left an email address, a confirmation is on its way.',
     back: 'Back to the park',
   },
+  quick: {
+    title: 'Take a call',
+    lead: 'Write the call in one line and press Enter.',
+    line: 'The call',
+    lineHelp: 'Company, contact, phone, area, date, use, budget, source, in any order.',
+    example: 'Acme Trading Ltd Jane Doe 13900000000 200-300 sqm December office budget 20k referral',
+    me: 'Me ({{name}})',
+    save: 'Save',
+    understood: 'What is understood',
+    nothing: 'What is understood shows here while you type, and can be put right.',
+    joins: 'Saving adds the call to the first of them; no new lead is made.',
+    anew: 'It is another company: make a new lead',
+    today: 'My calls today',
+    noneToday: 'No calls yet today.',
+    knownOne: 'Known lead',
+    knownBadge: 'Added',
+    doneNew: 'Lead created.',
+    doneKnown: 'Added to the lead that is there.',
+  },
+  twins: {
+    title: 'May be known already',
+    known: 'Known already',
+    owner: 'Looked after by {{owner}}',
+    pool: 'In the pool',
+    tenant: 'Tenant of the park',
+    elsewhere: 'Another park of the district works on it.',
+  },
+  line: {
+    asked: 'Online inquiry',
+    unit: 'Online inquiry, unit {{unit}}',
+    done: 'Online inquiry',
+  },
   words: quickWords,
 } as const satisfies Shape<typeof zh>
 
@@ -49,6 +81,7 @@ export const leadIntakeErrors = {
     consent: 'Please tick the box to go on.',
     reach: 'Leave a phone number or an email address, so that the park can reach you.',
     area: '“Area to” is less than “Area from”.',
+    who: 'Say which company, team or person it is.',
   },
 } as const satisfies Shape<typeof zhErrors>
 export const leadIntakeNotices = {
@@ -57,6 +90,8 @@ export const leadIntakeNotices = {
     title: 'A lost lead asked again: {{name}}',
     text: '{{name}} ({{number}}) was lost and has sent an inquiry; it is back in the pool.',
   },
+  called: { title: 'New call: {{name}}', text: '{{by}} took a call of {{name}}; lead {{number}} is in the pool.' },
+  calledAgain: { title: 'Called again: {{name}}', text: '{{by}} took a call of {{name}} ({{number}}); it stands in the lead’s timeline.' },
   received: {
     title: '{{park}} has your inquiry',
     text: 'Thank you for asking. Somebody from the park will get in touch soon. You can also call {{phone}}.',

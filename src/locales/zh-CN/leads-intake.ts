@@ -33,6 +33,38 @@ export const leadIntake = {
     text: '招商人员会尽快与您联系。如果留了邮箱,确认邮件已发出。',
     back: '返回园区主页',
   },
+  quick: {
+    title: '来电快录',
+    lead: '一行写完来电内容,按回车保存。',
+    line: '来电内容',
+    lineHelp: '企业、联系人、电话、面积、时间、用途、预算、来源,顺序不限。',
+    example: '杭州某某科技 张三 13900000000 200-300㎡ 12月 办公 预算2万 朋友介绍',
+    me: '我({{name}})',
+    save: '保存',
+    understood: '识别结果',
+    nothing: '输入后在这里显示识别出的内容,可以修改。',
+    joins: '保存后,来电记入上面第一条,不会新增线索。',
+    anew: '不是同一家,另建线索',
+    today: '我今天的来电',
+    noneToday: '今天还没有来电。',
+    knownOne: '已知线索',
+    knownBadge: '已记入',
+    doneNew: '已新增线索。',
+    doneKnown: '已记入现有线索。',
+  },
+  twins: {
+    title: '可能已有记录',
+    known: '已有记录',
+    owner: '由 {{owner}} 跟进',
+    pool: '在公海中',
+    tenant: '已入驻企业',
+    elsewhere: '本区其他园区正在跟进。',
+  },
+  line: {
+    asked: '在线咨询',
+    unit: '在线咨询,意向房源 {{unit}}',
+    done: '在线咨询',
+  },
   words: quickWords,
 } as const
 
@@ -41,12 +73,15 @@ export const leadIntakeErrors = {
     consent: '请勾选同意后再提交。',
     reach: '请填写电话或邮箱,以便与您联系。',
     area: '「面积到」不能小于「面积从」。',
+    who: '请写明企业、团队或联系人。',
   },
 } as const
 
 export const leadIntakeNotices = {
   again: { title: '再次咨询:{{name}}', text: '{{name}}({{number}})再次在线咨询入驻,内容已记入跟进记录。' },
   back: { title: '流失线索再次咨询:{{name}}', text: '{{name}}({{number}})曾标记为流失,现再次在线咨询,已回到公海。' },
+  called: { title: '新来电:{{name}}', text: '{{by}} 接到 {{name}} 的来电,线索 {{number}} 在公海中。' },
+  calledAgain: { title: '再次来电:{{name}}', text: '{{by}} 接到 {{name}}({{number}})的来电,内容已记入跟进记录。' },
   received: { title: '{{park}}已收到您的入驻咨询', text: '感谢您的咨询,招商人员会尽快与您联系。也可以拨打招商热线 {{phone}}。' },
   receivedBare: { title: '{{park}}已收到您的入驻咨询', text: '感谢您的咨询,招商人员会尽快与您联系。' },
 } as const
