@@ -61,6 +61,22 @@ async function refuseTwins(park: Place, facts: LeadFacts, self: Types.ObjectId |
   if (hasTwins(twins)) throw conflict('lead.twin', { count: twins.leads.length + twins.tenants.length }, 'twin')
 }
 
+export const seriesOf = (day: Day): string => `lead-${yearOf(day)}`
+export const leadNumber = (day: Day, serial: number): string => `XS-${yearOf(day)}-${String(serial).padStart(4, '0')}`
+/** Where nothing is planned: to get in touch tomorrow. */
+export const firstStep = (day: Day) => ({ what: '', on: addDays(day, 1) })
+
+type Start = Pick<Lead, 'number' | 'at' | 'stage'> & Pick<Intake, 'owner' | 'next' | 'event' | 'consent'>
+
+/** A lead as it begins: with its owner and what comes next, or in the pool. */
+export const freshLead = (park: string, facts: ReturnType<typeof tidyFacts>, { number, at, stage, owner, ...more }: Start): Lead => ({
+  ...{ _id: new Types.ObjectId(), park, number, ...facts, event: more.event ?? null },
+  ...{ state: 'open', stage, path: [{ stage, at }], at, touchedAt: at, warnedAt: null },
+  ...{ owner: owner?._id ?? null, ownerName: owner?.name ?? null, pool: owner ? null : { at, why: 'new' } },
+  next: owner ? (more.next ?? null) : null,
+  ...{ lost: null, tenant: null, lease: null, mergedInto: null, consentAt: more.consent ? at : null, version: 0 },
+})
+
 /** Adds a lead with its owner or to the pool. Throws lead.twin (409) unless it is meant, creditCode.*. */
 export async function createLead(park: Place, given: LeadFacts, intake: Intake, by: Actor): Promise<Lead> {
   const facts = tidyFacts(given)
@@ -72,14 +88,9 @@ export async function createLead(park: Place, given: LeadFacts, intake: Intake, 
     const { owner } = intake
     if (owner) await guardPerson(park._id, owner._id)
     const [at, stage, day] = [now(), firstStage(setup), today(park.zone)]
-    const number = `XS-${yearOf(day)}-${String(await nextNumber(park._id, `lead-${yearOf(day)}`)).padStart(4, '0')}`
-    const lead: Lead = {
-      ...{ _id: new Types.ObjectId(), park: park._id, number, ...facts, event: intake.event ?? null },
-      ...{ state: 'open', stage, path: [{ stage, at }], at, touchedAt: at, warnedAt: null },
-      ...{ owner: owner?._id ?? null, ownerName: owner?.name ?? null, pool: owner ? null : { at, why: 'new' } },
-      next: owner ? (intake.next ?? { what: '', on: addDays(day, 1) }) : null,
-      ...{ lost: null, tenant: null, lease: null, mergedInto: null, consentAt: intake.consent ? at : null, version: 0 },
-    }
+    const number = leadNumber(day, await nextNumber(park._id, seriesOf(day)))
+    const next = intake.next ?? firstStep(day)
+    const lead = freshLead(park._id, facts, { number, at, stage, owner, next, event: intake.event, consent: intake.consent })
     await scopedInsert(Lead, [lead])
     await indexLead(lead)
     await addLine(lead, 'created', { params: { source: facts.source } }, by)

@@ -82,6 +82,13 @@ export const leadIntakeErrors = {
     reach: 'Leave a phone number or an email address, so that the park can reach you.',
     area: '“Area to” is less than “Area from”.',
     who: 'Say which company, team or person it is.',
+    noOwner: 'Nobody called “{{value}}” owns leads here. Write a name or an email address, or leave it empty.',
+    twoOwners: 'More than one person is called “{{value}}”: write the email address.',
+    noStage: 'The park has no stage “{{value}}”. One of: {{stages}}.',
+    nextNoOwner: 'A lead without an owner waits in the pool and has no next step.',
+    phoneTaken: 'The same phone as lead {{number}}, “{{name}}”, and another name.',
+    otherCode: 'Lead {{number}} of this name has the credit code {{code}}.',
+    isTenant: '“{{tenant}}” is a tenant of the park.',
   },
 } as const satisfies Shape<typeof zhErrors>
 export const leadIntakeNotices = {

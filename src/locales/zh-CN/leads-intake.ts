@@ -74,6 +74,13 @@ export const leadIntakeErrors = {
     reach: '请填写电话或邮箱,以便与您联系。',
     area: '「面积到」不能小于「面积从」。',
     who: '请写明企业、团队或联系人。',
+    noOwner: '没有叫「{{value}}」的招商人员或经理。请填写姓名或邮箱,或留空。',
+    twoOwners: '有多人叫「{{value}}」,请填写邮箱。',
+    noStage: '园区没有「{{value}}」这个阶段。可填:{{stages}}。',
+    nextNoOwner: '没有负责人的线索在公海中,不能有下一步。',
+    phoneTaken: '电话与现有线索 {{number}}「{{name}}」相同,名称不同。',
+    otherCode: '已有同名线索 {{number}},信用代码为 {{code}}。',
+    isTenant: '「{{tenant}}」已是入驻企业。',
   },
 } as const
 
