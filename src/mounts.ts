@@ -35,6 +35,7 @@ import { holdListRoutes } from './leads/hold-list.ts'
 import { holdRoutes } from './leads/hold-routes.ts'
 import { leadMergeRoutes } from './leads/merge-routes.ts'
 import { leadOwnerRoutes } from './leads/owner-routes.ts'
+import { leadQuickRoutes } from './leads/quick-routes.ts'
 import { leadSetupRoutes } from './leads/setup-routes.ts'
 import { leadRoutes } from './leads/show.ts'
 import { leadStepRoutes } from './leads/step-routes.ts'
@@ -54,6 +55,7 @@ import { offerRoutes } from './leads/offer-routes.ts'
 import { offerStepRoutes } from './leads/offer-step-routes.ts'
 import { matchRoutes } from './leads/match-routes.ts'
 import { leadReportRoutes } from './leads/report-routes.ts'
+import { inquiryRoutes } from './leads/inquiry-routes.ts'
 import { leaseRoutes } from './leases/routes.ts'
 import { stageRoutes } from './leases/stage-routes.ts'
 import { stepRoutes } from './leases/step-routes.ts'
@@ -147,6 +149,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/events', publicEventRoutes)
   mount('/attendance', placeRoutes)
   mount('/certificates', certificateRoutes)
+  mount('/inquiries', inquiryRoutes)
   use(insidePark)
   mount('/desk', deskRoutes)
   mount('/search', searchRoutes)
@@ -175,6 +178,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/notices', noticeFormRoutes, readerRoutes, noticeRoutes)
   mount('/directory', directoryRoutes)
   // What names a lead comes last: “board” is none.
+  mount('/leads', leadQuickRoutes)
   mount('/leads', holdListRoutes)
   mount('/leads', visitCalendarRoutes, visitWalkRoutes, visitRoutes, leadMailRoutes, leadFileRoutes)
   mount('/leads', leadListRoutes, leadBoardRoutes, leadBulkRoutes, leadViewRoutes, leadOwnerRoutes)

@@ -168,7 +168,9 @@ describe('architecture', () => {
     expect(allRoutes.length).to.be.greaterThan(30)
     const open = allRoutes.filter(route => route.access === 'public' && route.method === 'post').map(route => route.path)
     expect(
-      open.every(path => /^\/(sign-in|sign-up|sign-out|password|invitations|parks\/:park\/(door|events|attendance)\b)/.test(path)),
+      open.every(path =>
+        /^\/(sign-in|sign-up|sign-out|password|invitations|parks\/:park\/(door|events|attendance|inquiries)\b)/.test(path),
+      ),
       open.join(' '),
     ).to.equal(true)
   })

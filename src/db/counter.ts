@@ -12,11 +12,14 @@ const Counter = model(
   'counters',
 )
 
-export async function nextNumber(park: string, series: string): Promise<number> {
+export const nextNumber = (park: string, series: string): Promise<number> => nextNumbers(park, series, 1)
+
+/** So many in a row; answers the first of them. */
+export async function nextNumbers(park: string, series: string, count: number): Promise<number> {
   const counter = await Counter.findOneAndUpdate(
     { _id: `${park}:${series}` },
-    { $inc: { value: 1 } },
+    { $inc: { value: count } },
     { upsert: true, returnDocument: 'after' },
   ).lean()
-  return counter!.value
+  return counter!.value - count + 1
 }

@@ -8,7 +8,7 @@ import type { Problem } from '../lib/rule-error.ts'
  * nothing is written yet), committing, indexing (all is written, the search
  * learns of it), done. Whether work was interrupted follows from ImportRun and the time, and isn't stored.
  */
-export const IMPORT_KINDS = ['units', 'tenants'] as const
+export const IMPORT_KINDS = ['units', 'tenants', 'leads'] as const
 export type ImportKind = (typeof IMPORT_KINDS)[number]
 export const IMPORT_STATES = ['uploaded', 'checking', 'checked', 'committing', 'indexing', 'done'] as const
 /** Somebody, or some process, works on it. */

@@ -5,6 +5,7 @@ import type { Action } from '../accounts/roles.ts'
 import type { Day } from '../lib/days.ts'
 import type { Entry } from '../search/entry.ts'
 import type { CellProblem, ImportKind } from './import.ts'
+import { leadKind } from './leads.ts'
 import { tenantKind } from './tenants.ts'
 import { unitKind } from './units.ts'
 
@@ -52,4 +53,4 @@ export interface Kind {
   found: Entry['kind']
 }
 
-export const KINDS: Record<ImportKind, Kind> = { units: unitKind, tenants: tenantKind }
+export const KINDS: Record<ImportKind, Kind> = { units: unitKind, tenants: tenantKind, leads: leadKind }

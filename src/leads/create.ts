@@ -9,7 +9,7 @@ import { maskPhone } from '../lib/mask.ts'
 import { scopedInsert } from '../lib/park-scope.ts'
 import { conflict, notFound, RuleError } from '../lib/rule-error.ts'
 import type { Park } from '../parks/park.ts'
-import { putEntry } from '../search/entry.ts'
+import { type Entry, putEntry } from '../search/entry.ts'
 import { renameHolds } from '../spaces/holds.ts'
 import { codeProblem, normalCode } from '../tenants/credit-code.ts'
 import { courseOf } from './course.ts'
@@ -51,17 +51,33 @@ export const shownLead = ({ name, creditCode, contacts, source, sourceNote, indu
   ...{ moveIn: wish.from, months: wish.months, wishNote: wish.note },
 })
 
-export const indexLead = ({ park, _id, number, name, contacts, phones, creditCode }: Lead): Promise<void> =>
-  putEntry({
-    ...{ park, kind: 'lead', ref: _id, title: name, detail: number, path: `/leads/${_id}`, tenant: null },
-    texts: [number, name, creditCode, ...contacts.map(one => one.name), ...phones],
-  })
+export const leadEntry = ({ park, _id, number, name, contacts, phones, creditCode }: Lead): Entry => ({
+  ...{ park, kind: 'lead', ref: _id, title: name, detail: number, path: `/leads/${_id}`, tenant: null },
+  texts: [number, name, creditCode, ...contacts.map(one => one.name), ...phones],
+})
+export const indexLead = (lead: Lead): Promise<void> => putEntry(leadEntry(lead))
 
 /** Throws lead.twin (409) where somebody like it is there: the page says who, as far as they may be seen. */
 async function refuseTwins(park: Place, facts: LeadFacts, self: Types.ObjectId | null): Promise<void> {
   const twins = await twinsOf(park, facts, self)
   if (hasTwins(twins)) throw conflict('lead.twin', { count: twins.leads.length + twins.tenants.length }, 'twin')
 }
+
+export const seriesOf = (day: Day): string => `lead-${yearOf(day)}`
+export const leadNumber = (day: Day, serial: number): string => `XS-${yearOf(day)}-${String(serial).padStart(4, '0')}`
+/** Where nothing is planned: to get in touch tomorrow. */
+export const firstStep = (day: Day) => ({ what: '', on: addDays(day, 1) })
+
+type Start = Pick<Lead, 'number' | 'at' | 'stage'> & Pick<Intake, 'owner' | 'next' | 'event' | 'consent'>
+
+/** A lead as it begins: with its owner and what comes next, or in the pool. */
+export const freshLead = (park: string, facts: ReturnType<typeof tidyFacts>, { number, at, stage, owner, ...more }: Start): Lead => ({
+  ...{ _id: new Types.ObjectId(), park, number, ...facts, event: more.event ?? null },
+  ...{ state: 'open', stage, path: [{ stage, at }], course: courseOf([{ stage, at }]), at, touchedAt: at, warnedAt: null },
+  ...{ owner: owner?._id ?? null, ownerName: owner?.name ?? null, pool: owner ? null : { at, why: 'new' } },
+  next: owner ? (more.next ?? null) : null,
+  ...{ lost: null, tenant: null, lease: null, mergedInto: null, consentAt: more.consent ? at : null, version: 0 },
+})
 
 /** Adds a lead with its owner or to the pool. Throws lead.twin (409) unless it is meant, creditCode.*. */
 export async function createLead(park: Place, given: LeadFacts, intake: Intake, by: Actor): Promise<Lead> {
@@ -74,14 +90,9 @@ export async function createLead(park: Place, given: LeadFacts, intake: Intake, 
     const { owner } = intake
     if (owner) await guardPerson(park._id, owner._id)
     const [at, stage, day] = [now(), firstStage(setup), today(park.zone)]
-    const number = `XS-${yearOf(day)}-${String(await nextNumber(park._id, `lead-${yearOf(day)}`)).padStart(4, '0')}`
-    const lead: Lead = {
-      ...{ _id: new Types.ObjectId(), park: park._id, number, ...facts, event: intake.event ?? null },
-      ...{ state: 'open', stage, path: [{ stage, at }], course: courseOf([{ stage, at }]), at, touchedAt: at, warnedAt: null },
-      ...{ owner: owner?._id ?? null, ownerName: owner?.name ?? null, pool: owner ? null : { at, why: 'new' } },
-      next: owner ? (intake.next ?? { what: '', on: addDays(day, 1) }) : null,
-      ...{ lost: null, tenant: null, lease: null, mergedInto: null, consentAt: intake.consent ? at : null, version: 0 },
-    }
+    const number = leadNumber(day, await nextNumber(park._id, seriesOf(day)))
+    const next = intake.next ?? firstStep(day)
+    const lead = freshLead(park._id, facts, { number, at, stage, owner, next, event: intake.event, consent: intake.consent })
     await scopedInsert(Lead, [lead])
     await indexLead(lead)
     await addLine(lead, 'created', { params: { source: facts.source } }, by)

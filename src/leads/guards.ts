@@ -1,6 +1,6 @@
 import { model, type Types } from 'mongoose'
 import { again } from '../db/transact.ts'
-import { type ParkOwned, parkOwned } from '../lib/park-scope.ts'
+import { type ParkOwned, parkOwned, scopedFind, scopedInsert } from '../lib/park-scope.ts'
 
 /**
  * Two rules compare a record with what others there are: who has the same phone, and how much one person has already. Reading alone
@@ -39,6 +39,23 @@ interface Known {
 /** Before putting a lead into one of the park's stages, and before taking a stage away. */
 export const guardStages = (park: string): Promise<void> => takeTurns(park, ['stages'])
 
+const keysOf = ({ normal, creditCode, phones }: Known): string[] => [
+  `name:${normal}`,
+  ...(creditCode ? [`code:${creditCode}`] : []),
+  ...phones.map(phone => `phone:${phone}`),
+]
+
 /** Before looking whether a lead is there already. */
-export const guardIdentity = (park: string, { normal, creditCode, phones }: Known): Promise<void> =>
-  takeTurns(park, [`name:${normal}`, ...(creditCode ? [`code:${creditCode}`] : []), ...phones.map(phone => `phone:${phone}`)])
+export const guardIdentity = (park: string, known: Known): Promise<void> => takeTurns(park, keysOf(known))
+
+/** The same for many at once, in three writes however many they are. */
+export async function guardIdentities(park: string, list: Known[]): Promise<void> {
+  const keys = [...new Set(list.flatMap(keysOf))].sort()
+  const there = await scopedFind<Pick<Guard, 'key'>>(LeadGuard, { park, key: { $in: keys } }, { projection: { key: 1 } })
+  const known = new Set(there.map(one => one.key))
+  if (known.size) await LeadGuard.updateMany({ park, key: { $in: [...known] } }, { $inc: { turns: 1 } })
+  const fresh = keys.filter(key => !known.has(key)).map(key => ({ park, key, turns: 1 }))
+  await scopedInsert<Guard>(LeadGuard, fresh).catch(error => {
+    throw again(error)
+  })
+}

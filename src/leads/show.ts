@@ -21,7 +21,12 @@ const LINES = 40
 const DAY_MS = 86_400_000
 
 /** Where the words of a line stand, by its kind: lead.line.<kind> unless it is said here. */
-const LINE_WORDS: Record<string, string> = { visit: 'visit.entry.visit', mail: 'visit.entry.mail', file: 'visit.entry.file' }
+const LINE_WORDS: Record<string, string> = {
+  visit: 'visit.entry.visit',
+  mail: 'visit.entry.mail',
+  file: 'visit.entry.file',
+  inquiry: 'leadIntake.line',
+}
 
 const query = z.object({ before: z.coerce.date().optional() })
 

@@ -49,11 +49,11 @@ export function identityOf({ name, creditCode, contacts }: Pick<LeadFacts, 'name
   return { normal: normalName(name), creditCode: creditCode ? normalCode(creditCode) : null, phones: [...new Set(phones)] }
 }
 
-function likeness({ normal, creditCode, phones }: Identifying): Record<string, unknown>[] {
+export function likeness({ normal, creditCode, phones }: Identifying): Record<string, unknown>[] {
   return [...(creditCode ? [{ creditCode }] : []), ...(phones.length ? [{ phones: { $in: phones } }] : []), ...(normal ? [{ normal }] : [])]
 }
 
-function matchOf(of: Identifying, other: Identifying): Match {
+export function matchOf(of: Identifying, other: Identifying): Match {
   if (of.creditCode && of.creditCode === other.creditCode) return 'code'
   return other.phones.some(phone => of.phones.includes(phone)) ? 'phone' : 'name'
 }

@@ -103,6 +103,7 @@ async function findable(park: string): Promise<[kind: SearchEntry['kind'], recor
   const tenants = await Tenant.find({ park, mergedInto: null }, { name: 1, creditCode: 1, contacts: 1 }).lean()
   const leases = await Lease.find({ park }, { number: 1, tenantName: 1 }).lean()
   const rooms = await Room.find({ park }, { name: 1, code: 1 }).lean()
+  const leads = await Lead.find({ park, state: { $ne: 'merged' } }, { number: 1, name: 1, contacts: 1 }).lean()
   const applications = await Application.find({ park, number: { $ne: null } }, { number: 1, name: 1 }).lean()
   return [
     ['unit', units.map(({ _id, floor, code }) => ({ _id, title: `${floor} ${code}`, texts: [code] }))],
@@ -115,6 +116,10 @@ async function findable(park: string): Promise<[kind: SearchEntry['kind'], recor
     ],
     ['lease', leases.map(({ _id, number, tenantName }) => ({ _id, title: number, texts: [number, tenantName] }))],
     ['room', rooms.map(({ _id, name, code }) => ({ _id, title: name.zh, texts: [name.zh, code] }))],
+    [
+      'lead',
+      leads.map(({ _id, number, name, contacts }) => ({ _id, title: name, texts: [number, name, ...contacts.map(one => one.name)] })),
+    ],
     ['application', applications.map(({ _id, number, name }) => ({ _id, title: number!, texts: [number!, name] }))],
   ]
 }
@@ -155,6 +160,6 @@ export const checks: Check[] = [
   { name: 'Parks and roles name places that exist', run: checkPlaces },
   { name: 'Files belong to records that exist', run: checkLinks },
   { name: 'Drawings of floors are there', run: checkDrawings },
-  { name: 'Every unit, tenant, lease and room is found', run: checkSearch },
+  { name: 'Every unit, tenant, lease, room and lead is found', run: checkSearch },
   { name: 'Everybody with a role is found', run: checkPeopleFound },
 ]

@@ -6,10 +6,10 @@ import { config } from '../config.ts'
 import { textIn } from '../lib/text.ts'
 import { District } from '../parks/district.ts'
 import { Park } from '../parks/park.ts'
+import { vacancies } from '../spaces/offers.ts'
 import { readQuery } from '../web/forms.ts'
 import { listOf, pageSchema } from '../web/list.ts'
 import { routes } from '../web/router.ts'
-import { vacancies } from './offers.ts'
 
 /** All parks: one's own first, with the way to the desk. */
 const PAGE = 24

@@ -11,12 +11,12 @@ import { isEnclave, type Park } from '../parks/park.ts'
 import { wholePark } from '../parks/scope.ts'
 import { ROOM_KINDS, type RoomKind } from '../rooms/room.ts'
 import { Building } from '../spaces/building.ts'
+import { type Offer, offersOf } from '../spaces/offers.ts'
 import { byCode } from '../spaces/plan-layout.ts'
 import { cornersText, MIN_CORNERS } from '../spaces/polygon.ts'
 import { Unit } from '../spaces/unit.ts'
 import { readQuery } from '../web/forms.ts'
 import { routes } from '../web/router.ts'
-import { type Offer, offersOf } from './offers.ts'
 
 /** What a park tells the public: who, where, what is free today and how to begin. Four reads, none of them grows with the park. */
 const COUNTED = 24

@@ -1,21 +1,25 @@
 import type { Shape } from '../shape.ts'
 import type { imports as zh } from '../zh-CN/imports.ts'
+import { leadImport } from './imports-leads.ts'
+import { importWords } from './imports-words.ts'
 
 export const imports = {
   title: 'Import',
   history: 'Imports',
   newTitle: 'Import {{what}}',
-  kind: { units: 'units', tenants: 'tenants' },
-  back: { units: 'Units', tenants: 'Tenants' },
+  kind: { units: 'units', tenants: 'tenants', leads: 'leads' },
+  back: { units: 'Units', tenants: 'Tenants', leads: 'Leads' },
   steps: { label: 'Steps of the import', upload: 'Upload', columns: 'Columns', check: 'Check', write: 'Write' },
   intro: {
     units: 'Add many units from Excel or CSV. Every row is checked first; nothing is written until you say so.',
     tenants: 'Add many tenants from Excel or CSV. Every row is checked first; nothing is written until you say so.',
+    leads: 'Add many leads from Excel or CSV. Every row is checked first; nothing is written until you say so.',
   },
   again: {
     units:
       'A unit of the same building, floor and code is not added twice: product, desks, list rate and note are brought up to date; empty cells change nothing.',
     tenants: 'A tenant of the same credit code or name is not added twice: filled cells bring it up to date; empty cells change nothing.',
+    leads: 'A lead of the same phone, credit code or name is not added twice, and what is there is left as it is.',
   },
   upload: {
     legend: 'Upload a file',
@@ -34,10 +38,11 @@ export const imports = {
     how: 'How',
     oneOf: 'One of: {{words}}.',
     exampleNote: 'A row whose first cell begins with “Example:” is left out. Keep or delete it.',
-    file: { units: 'Unit import template', tenants: 'Tenant import template' },
+    file: { units: 'Unit import template', tenants: 'Tenant import template', leads: 'Lead import template' },
   },
   columns: { title: 'Columns that can be imported', required: 'Required', words: 'One of: {{words}}' },
   column: {
+    leads: leadImport.column,
     units: {
       building: 'Building',
       floor: 'Floor',
@@ -68,6 +73,7 @@ export const imports = {
     },
   },
   also: {
+    leads: leadImport.also,
     units: {
       building: 'Block|Building name|Building code',
       floor: 'Storey|Level',
@@ -97,32 +103,9 @@ export const imports = {
       intro: 'About|Description|Business',
     },
   },
-  words: {
-    product: { office: 'Offices', serviced: 'Serviced', workstation: 'Desk|Hot desk', lab: 'Lab', retail: 'Shop' },
-    kinds: {
-      company: 'Ltd|Limited company',
-      partnership: 'LLP',
-      individual: 'Sole trader',
-      institution: 'Institute',
-      branch: 'Branch office',
-    },
-    industries: {
-      software: 'IT|Software',
-      ecommerce: 'E-commerce',
-      iot: 'IoT',
-      biomedicine: 'Biotech|Pharma',
-      health: 'Healthcare',
-      energy: 'New energy',
-      green: 'Environment',
-      research: 'R&D|Research',
-      carrier: 'Incubator',
-      fintech: 'Finance',
-      other: 'Others',
-    },
-    taxpayers: { general: 'General taxpayer', small: 'Small-scale' },
-    founders: { student: 'Students', overseas: 'Returnee', researcher: 'Scientist', serial: 'Serial', other: 'Others' },
-  },
+  words: importWords,
   example: {
+    leads: leadImport.example,
     units: { building: 'Main building', note: 'Faces south' },
     tenants: {
       name: 'Hangzhou Yunshan Software Ltd.',
@@ -134,6 +117,7 @@ export const imports = {
     },
   },
   note: {
+    leads: leadImport.note,
     units: {
       building: 'The building’s code or name. May be empty where the park has one building.',
       floor: 'For example 3F or B1. The floor must be there already.',
@@ -183,8 +167,8 @@ export const imports = {
   result: {
     checkedTitle: 'Result of the check',
     doneTitle: 'Import done',
-    created: { units: 'Units to add', tenants: 'Tenants to add' },
-    createdDone: { units: 'Units added', tenants: 'Tenants added' },
+    created: { units: 'Units to add', tenants: 'Tenants to add', leads: 'Leads to be added' },
+    createdDone: { units: 'Units added', tenants: 'Tenants added', leads: 'Leads added' },
     updated: 'To update',
     updatedDone: 'Updated',
     same: 'Unchanged',
@@ -200,7 +184,7 @@ export const imports = {
     submit: 'Write {{count}} rows',
     columns: 'Change columns',
     another: 'Import another file',
-    open: { units: 'See the units', tenants: 'See the tenants' },
+    open: { units: 'See the units', tenants: 'See the tenants', leads: 'Open leads' },
     write: 'Write to the park',
     facts: 'File',
     file: 'File',

@@ -1,18 +1,23 @@
+import { leadImport } from './imports-leads.ts'
+import { importWords } from './imports-words.ts'
+
 /** Bringing in Excel and CSV files. Lists of words that a file may use are separated by “|”. */
 export const imports = {
   title: '导入',
   history: '导入记录',
   newTitle: '导入{{what}}',
-  kind: { units: '房源', tenants: '企业' },
-  back: { units: '房源', tenants: '入驻企业' },
+  kind: { units: '房源', tenants: '企业', leads: '线索' },
+  back: { units: '房源', tenants: '入驻企业', leads: '招商线索' },
   steps: { label: '导入步骤', upload: '上传文件', columns: '对应列', check: '检查结果', write: '写入' },
   intro: {
     units: '用 Excel 或 CSV 批量新增房源。先检查每一行,确认后才写入。',
     tenants: '用 Excel 或 CSV 批量登记企业。先检查每一行,确认后才写入。',
+    leads: '用 Excel 或 CSV 批量录入线索。先检查每一行,确认后才写入。',
   },
   again: {
     units: '同一楼宇、楼层、编号的房源不会重复新增:类型、工位数、挂牌单价和备注有变化时更新,留空的格子不改动。',
     tenants: '信用代码或名称相同的企业不会重复新增:填写了的内容有变化时更新,留空的格子不改动。',
+    leads: '电话、信用代码或名称与现有线索相同的行不会重复新增,现有线索也不会被改动。',
   },
   upload: {
     legend: '上传文件',
@@ -31,10 +36,11 @@ export const imports = {
     how: '说明',
     oneOf: '可填:{{words}}。',
     exampleNote: '首格以「示例:」开头的一行不会导入,可以保留或删除。',
-    file: { units: '房源导入模板', tenants: '入驻企业导入模板' },
+    file: { units: '房源导入模板', tenants: '入驻企业导入模板', leads: '招商线索导入模板' },
   },
   columns: { title: '可导入的列', required: '必填', words: '可填:{{words}}' },
   column: {
+    leads: leadImport.column,
     units: {
       building: '楼宇',
       floor: '楼层',
@@ -65,6 +71,7 @@ export const imports = {
     },
   },
   also: {
+    leads: leadImport.also,
     units: {
       building: '楼栋|楼宇名称|栋|幢|楼号|楼栋号',
       floor: '层|所在楼层|楼层号',
@@ -94,38 +101,9 @@ export const imports = {
       intro: '企业简介|公司简介|主营业务|经营范围',
     },
   },
-  words: {
-    product: {
-      office: '办公室|写字楼|标准办公',
-      serviced: '服务式|联合办公|精装办公',
-      workstation: '卡座|位',
-      lab: '研发实验|实验',
-      retail: '商铺|配套商业',
-    },
-    kinds: {
-      company: '有限公司|有限责任公司|股份公司|企业',
-      partnership: '合伙',
-      individual: '个体|个体户',
-      institution: '研究院|院所',
-      branch: '分公司',
-    },
-    industries: {
-      software: '软件|信息软件|信息技术|软件信息',
-      ecommerce: '电商',
-      iot: '物联',
-      biomedicine: '医药|生物',
-      health: '健康|健康服务',
-      energy: '能源',
-      green: '环保|节能',
-      research: '研发|科研设计|科研设计院所',
-      carrier: '科技创新载体|孵化器',
-      fintech: '金融',
-      other: '其它',
-    },
-    taxpayers: { general: '一般', small: '小规模' },
-    founders: { student: '大创|学生', overseas: '海归|留学', researcher: '科研', serial: '连续创业', other: '其它' },
-  },
+  words: importWords,
   example: {
+    leads: leadImport.example,
     units: { building: '主楼', note: '朝南' },
     tenants: {
       name: '杭州云杉软件有限公司',
@@ -137,6 +115,7 @@ export const imports = {
     },
   },
   note: {
+    leads: leadImport.note,
     units: {
       building: '楼宇的代号或名称。园区只有一栋楼时可留空。',
       floor: '例如 3F、B1。楼层需已在园区中。',
@@ -186,8 +165,8 @@ export const imports = {
   result: {
     checkedTitle: '检查结果',
     doneTitle: '导入完成',
-    created: { units: '将新增房源', tenants: '将新增企业' },
-    createdDone: { units: '已新增房源', tenants: '已新增企业' },
+    created: { units: '将新增房源', tenants: '将新增企业', leads: '将新增线索' },
+    createdDone: { units: '已新增房源', tenants: '已新增企业', leads: '已新增线索' },
     updated: '将更新',
     updatedDone: '已更新',
     same: '没有变化',
@@ -203,7 +182,7 @@ export const imports = {
     submit: '写入 {{count}} 行',
     columns: '修改对应列',
     another: '导入另一个文件',
-    open: { units: '查看房源', tenants: '查看企业' },
+    open: { units: '查看房源', tenants: '查看企业', leads: '查看线索' },
     write: '写入园区',
     facts: '文件',
     file: '文件',

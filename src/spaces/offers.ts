@@ -1,9 +1,10 @@
+import type { Types } from 'mongoose'
 import { type Day, FOREVER, today as todayIn } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
 import type { Park } from '../parks/park.ts'
-import { claimsWithin, whenOf } from '../spaces/plan.ts'
-import { unitState } from '../spaces/state.ts'
-import { Unit } from '../spaces/unit.ts'
+import { claimsWithin, whenOf } from './plan.ts'
+import { unitState } from './state.ts'
+import { Unit } from './unit.ts'
 
 /**
  * What a park offers in public: units that are vacant on the day. Held units, those under review and those whose tenant should
@@ -43,6 +44,13 @@ function offersIn(park: Pick<Park, 'settings'>, units: OfferedUnit[], today: Day
 export async function offersOf(park: Park, today: Day, limit: number): Promise<{ offers: Offer[]; more: boolean }> {
   const units = await candidates(park._id, today, today, limit)
   return { offers: offersIn(park, units, today), more: units.length === limit }
+}
+
+/** One unit, as long as it is offered; null for any other, whether or not it exists. */
+export async function offeredUnit(park: Park, _id: Types.ObjectId, today: Day): Promise<OfferedUnit | null> {
+  const filter = { park: park._id, _id, gaps: { $elemMatch: { from: { $lte: today }, to: { $gte: today } } } }
+  const units = await scopedFind<OfferedUnit>(Unit, filter, { projection: { ...FIELDS, claims: claimsWithin(today, FOREVER) }, limit: 1 })
+  return offersIn(park, units, today)[0]?.unit ?? null
 }
 
 export interface Vacancy {
