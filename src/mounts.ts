@@ -20,10 +20,14 @@ import { readerRoutes } from './club/reader-routes.ts'
 import { attendeeRoutes } from './events/attendee-routes.ts'
 import { certificateRoutes } from './events/certificate-paper.ts'
 import { eventCheckInRoutes } from './events/check-in-routes.ts'
+import './events/follow-rooms.ts'
+import { eventFormRoutes } from './events/form-routes.ts'
 import { placeRoutes } from './events/place-routes.ts'
 import { programmeRoutes } from './events/programme-routes.ts'
 import { publicEventRoutes } from './events/public-routes.ts'
+import { eventQuestionRoutes } from './events/question-routes.ts'
 import { eventReportRoutes } from './events/report-routes.ts'
+import { eventRoomRoutes } from './events/room-routes.ts'
 import { fileRoutes } from './files/routes.ts'
 import { leadFormRoutes } from './leads/form-routes.ts'
 import { leadMergeRoutes } from './leads/merge-routes.ts'
@@ -149,7 +153,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/reports', roomReportRoutes, mentoringReportRoutes, eventReportRoutes, applicationReportRoutes)
   // What names a month comes last: “terms” is no month.
   mount('/trusteeship', boardRoutes, trusteeRulesRoutes, agreementRoutes, zipRoutes, monthRoutes)
-  mount('/programme', eventCheckInRoutes, attendeeRoutes, programmeRoutes)
+  mount('/programme', eventCheckInRoutes, attendeeRoutes, eventFormRoutes, eventRoomRoutes, eventQuestionRoutes, programmeRoutes)
   // What names a notice comes last: “new” is none.
   mount('/notices', noticeFormRoutes, readerRoutes, noticeRoutes)
   mount('/directory', directoryRoutes)
