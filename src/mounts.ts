@@ -29,6 +29,10 @@ import { eventQuestionRoutes } from './events/question-routes.ts'
 import { eventReportRoutes } from './events/report-routes.ts'
 import { eventRoomRoutes } from './events/room-routes.ts'
 import { fileRoutes } from './files/routes.ts'
+import { eventAnswerRoutes } from './leads/event-answer-routes.ts'
+import { eventInvitationRoutes } from './leads/event-invitation-routes.ts'
+import { eventLeadRoutes } from './leads/event-lead-routes.ts'
+import { eventLeadReportRoutes, eventOutcomeRoutes } from './leads/event-outcome-routes.ts'
 import { leadFormRoutes } from './leads/form-routes.ts'
 import { leadMergeRoutes } from './leads/merge-routes.ts'
 import { leadSetupRoutes } from './leads/setup-routes.ts'
@@ -129,7 +133,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/mentoring', findMentorRoutes, mentoringSessionRoutes)
   // Who founds a company is of no park yet.
   mount('/applications', draftRoutes, applicationListRoutes, applicationFileRoutes, applicationWorkRoutes)
-  mount('/events', publicEventRoutes)
+  mount('/events', publicEventRoutes, eventAnswerRoutes)
   mount('/attendance', placeRoutes)
   mount('/certificates', certificateRoutes)
   use(insidePark)
@@ -150,9 +154,10 @@ function mountPark({ use, mount }: Base): void {
   mount('/rooms', gridRoutes, blackoutRoutes, retireRoutes, checkInRoutes, doorSetupRoutes, roomPhotoRoutes, roomRoutes)
   mount('/bookings', waitlistRoutes, feedRoutes, sheetRoutes, seriesRoutes, bookingRoutes)
   mount('/mentoring', slotRoutes, mentorRoutes, mentoringSetupRoutes)
-  mount('/reports', roomReportRoutes, mentoringReportRoutes, eventReportRoutes, applicationReportRoutes)
+  mount('/reports', roomReportRoutes, mentoringReportRoutes, eventReportRoutes, eventLeadReportRoutes, applicationReportRoutes)
   // What names a month comes last: “terms” is no month.
   mount('/trusteeship', boardRoutes, trusteeRulesRoutes, agreementRoutes, zipRoutes, monthRoutes)
+  mount('/programme', eventInvitationRoutes, eventLeadRoutes, eventOutcomeRoutes)
   mount('/programme', eventCheckInRoutes, attendeeRoutes, eventFormRoutes, eventRoomRoutes, eventQuestionRoutes, programmeRoutes)
   // What names a notice comes last: “new” is none.
   mount('/notices', noticeFormRoutes, readerRoutes, noticeRoutes)

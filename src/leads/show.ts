@@ -18,7 +18,7 @@ const LINES = 40
 const DAY_MS = 86_400_000
 
 /** Where the words of a line stand, by its kind: lead.line.<kind> unless it is said here. */
-const LINE_WORDS: Record<string, string> = {}
+const LINE_WORDS: Record<string, string> = { event: 'leadEvent.line' }
 
 const query = z.object({ before: z.coerce.date().optional() })
 
