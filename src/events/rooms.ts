@@ -149,7 +149,8 @@ const writeSessions = async ({ park, _id }: Pick<Event, 'park' | '_id'>, session
  */
 export async function syncRooms(park: Park, before: Event, after: Event, wishes: RoomWishes | null, by: Actor): Promise<Event> {
   const live = await liveBookings(after)
-  if (!live.length && ![...(wishes?.rooms.values() ?? [])].some(({ room }) => room)) return after
+  const wanted = [...(wishes?.rooms.values() ?? [])].some(({ room }) => room)
+  if (!live.length && !wanted && !after.sessions.some(one => one.lostRoom)) return after
   const desk = wishes?.desk ?? false
   const steps = await stepsOf(park, after, live, wishes)
   const sessions = settledSessions(steps)

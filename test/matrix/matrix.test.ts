@@ -14,6 +14,7 @@ import { EVENT_ROUTES } from './event-routes.ts'
 import { FEED_ROUTES } from './feed-routes.ts'
 import { GRID_ROUTES } from './grid-routes.ts'
 import { LEAD_ROUTES } from './lead-routes.ts'
+import { LEAD_EVENT_ROUTES } from './lead-event-routes.ts'
 import { MENTORING_ROUTES } from './mentoring-routes.ts'
 import { PARK_ROUTES } from './park-routes.ts'
 import { ROOM_ROUTES } from './room-routes.ts'
@@ -45,10 +46,11 @@ const ROWS = [
   ...APPLICATION_FORM_ROUTES,
   ...APPLICATION_ROUTES,
   ...CLUB_ROUTES,
+  ...LEAD_EVENT_ROUTES,
   ...LEAD_ROUTES,
 ]
 const RECORD =
-  /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service|mentor|slot|session|action|agreement|event|attendee|pass|application|notice|listing|lead)\b/
+  /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service|mentor|slot|session|action|agreement|event|attendee|pass|application|notice|listing|lead|meeting|question)\b/
 const SIGN_IN = /^\/sign-in/
 
 const fill = (path: string, params: Record<string, string>): string => path.replace(/:(\w+)/g, (_all, name) => params[name] ?? `no-${name}`)
