@@ -20,12 +20,21 @@ import { readerRoutes } from './club/reader-routes.ts'
 import { attendeeRoutes } from './events/attendee-routes.ts'
 import { certificateRoutes } from './events/certificate-paper.ts'
 import { eventCheckInRoutes } from './events/check-in-routes.ts'
+import './events/follow-rooms.ts'
+import { eventFormRoutes } from './events/form-routes.ts'
 import { placeRoutes } from './events/place-routes.ts'
 import { programmeRoutes } from './events/programme-routes.ts'
 import { publicEventRoutes } from './events/public-routes.ts'
+import { eventQuestionRoutes } from './events/question-routes.ts'
 import { eventReportRoutes } from './events/report-routes.ts'
+import { eventRoomRoutes } from './events/room-routes.ts'
 import { fileRoutes } from './files/routes.ts'
 import { leadFileRoutes } from './leads/file-routes.ts'
+import { eventAnswerRoutes } from './leads/event-answer-routes.ts'
+import { eventInvitationRoutes } from './leads/event-invitation-routes.ts'
+import { eventLeadRoutes } from './leads/event-lead-routes.ts'
+import { eventLeadReportRoutes, eventOutcomeRoutes } from './leads/event-outcome-routes.ts'
+import { leadConvertRoutes } from './leads/convert-routes.ts'
 import { leadFormRoutes } from './leads/form-routes.ts'
 import { leadMailRoutes } from './leads/mail-routes.ts'
 import { leadBoardRoutes } from './leads/board-routes.ts'
@@ -45,7 +54,6 @@ import { visitWalkRoutes } from './leads/visit-walk-routes.ts'
 import { leadViewRoutes } from './leads/view-routes.ts'
 import { changeRoutes } from './leases/change-routes.ts'
 import { documentRoutes, templateRoutes } from './leases/document-routes.ts'
-import './leads/convert.ts'
 import './leads/hold-follow.ts'
 import './leases/file-access.ts'
 import { importRoutes } from './imports/routes.ts'
@@ -146,7 +154,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/mentoring', findMentorRoutes, mentoringSessionRoutes)
   // Who founds a company is of no park yet.
   mount('/applications', draftRoutes, applicationListRoutes, applicationFileRoutes, applicationWorkRoutes)
-  mount('/events', publicEventRoutes)
+  mount('/events', publicEventRoutes, eventAnswerRoutes)
   mount('/attendance', placeRoutes)
   mount('/certificates', certificateRoutes)
   mount('/inquiries', inquiryRoutes)
@@ -170,10 +178,12 @@ function mountPark({ use, mount }: Base): void {
   mount('/rooms', gridRoutes, blackoutRoutes, retireRoutes, checkInRoutes, doorSetupRoutes, roomPhotoRoutes, roomRoutes)
   mount('/bookings', waitlistRoutes, feedRoutes, sheetRoutes, seriesRoutes, bookingRoutes)
   mount('/mentoring', slotRoutes, mentorRoutes, mentoringSetupRoutes)
-  mount('/reports', roomReportRoutes, mentoringReportRoutes, eventReportRoutes, applicationReportRoutes, leadReportRoutes)
+  mount('/reports', roomReportRoutes, mentoringReportRoutes, eventReportRoutes, eventLeadReportRoutes, applicationReportRoutes)
+  mount('/reports', leadReportRoutes)
   // What names a month comes last: “terms” is no month.
   mount('/trusteeship', boardRoutes, trusteeRulesRoutes, agreementRoutes, zipRoutes, monthRoutes)
-  mount('/programme', eventCheckInRoutes, attendeeRoutes, programmeRoutes)
+  mount('/programme', eventInvitationRoutes, eventLeadRoutes, eventOutcomeRoutes)
+  mount('/programme', eventCheckInRoutes, attendeeRoutes, eventFormRoutes, eventRoomRoutes, eventQuestionRoutes, programmeRoutes)
   // What names a notice comes last: “new” is none.
   mount('/notices', noticeFormRoutes, readerRoutes, noticeRoutes)
   mount('/directory', directoryRoutes)
@@ -182,7 +192,7 @@ function mountPark({ use, mount }: Base): void {
   mount('/leads', holdListRoutes)
   mount('/leads', visitCalendarRoutes, visitWalkRoutes, visitRoutes, leadMailRoutes, leadFileRoutes)
   mount('/leads', leadListRoutes, leadBoardRoutes, leadBulkRoutes, leadViewRoutes, leadOwnerRoutes)
-  mount('/leads', leadFormRoutes, leadStepRoutes, leadMergeRoutes, leadRoutes)
+  mount('/leads', leadFormRoutes, leadStepRoutes, leadMergeRoutes, leadConvertRoutes, leadRoutes)
   mount('/audit', auditRoutes)
   mount('/imports', importRoutes)
 }

@@ -55,6 +55,10 @@ export interface Attendee extends ParkOwned {
   checkIns: CheckIn[]
   certificate: Certificate | null
   feedback: { stars: number; words: string | null; at: Date } | null
+  /** The lead they are of: invited as it, or made of them (leads/). */
+  lead?: Types.ObjectId | null
+  /** Counts what they asked from their own page (ask.ts). */
+  asked?: number
 }
 
 const schema = parkOwned<Attendee>(
@@ -86,6 +90,8 @@ const schema = parkOwned<Attendee>(
       ) as never,
       default: null,
     },
+    lead: { type: Schema.Types.ObjectId, default: null },
+    asked: { type: Number, default: 0 },
     feedback: { type: new Schema({ stars: Number, words: String, at: Date }, { _id: false }) as never, default: null },
   },
   { versionKey: false },
@@ -96,6 +102,7 @@ schema.index({ park: 1, hashes: 1 })
 schema.index({ park: 1, pass: 1 }, { unique: true })
 schema.index({ park: 1, user: 1, at: -1 }, { partialFilterExpression: { user: { $type: 'objectId' } } })
 schema.index({ park: 1, tenant: 1 }, { partialFilterExpression: { tenant: { $type: 'objectId' } } })
+schema.index({ park: 1, lead: 1 }, { partialFilterExpression: { lead: { $type: 'objectId' } } })
 schema.index({ park: 1, 'certificate.number': 1 }, { unique: true, partialFilterExpression: { 'certificate.number': { $type: 'string' } } })
 export const Attendee = model('Attendee', schema, 'attendees')
 

@@ -1,10 +1,14 @@
 import type { Check, Report, Subject } from '../lib/check.ts'
 import { eachRecord, everyPark } from '../parks/each.ts'
+import { Booking } from '../rooms/booking.ts'
+import { isAhead } from '../rooms/change.ts'
 import { Tenant } from '../tenants/tenant.ts'
 import { Attendee, keysOf } from './attendee.ts'
 import { numberOf } from './certificate.ts'
 import { Event } from './event.ts'
 import { boundsOf } from './programme.ts'
+import { EventQuestion } from './question.ts'
+import { covers } from './rooms.ts'
 
 /** What must hold of events and their people, whatever wrote them. */
 const eventSubject = ({ park, _id, code }: Event): Subject => ({ park, kind: 'event', id: _id, label: code })
@@ -69,6 +73,40 @@ async function checkNumbers(report: Report): Promise<void> {
   }
 }
 
+/** A session with a room has a live booking of its own that lasts as long; what is over may have been noted otherwise afterwards. */
+async function checkRooms(event: Event, zone: string, report: Report): Promise<void> {
+  const tell = (message: string) => report(message, eventSubject(event))
+  const { park, _id, state, sessions } = event
+  for (const session of sessions) {
+    if (!session.booking) continue
+    const booking = (await Booking.findOne({ park, _id: session.booking }).lean()) as Booking | null
+    const use = booking?.event
+    if (!use?.ref.equals(_id) || !use.session.equals(session._id)) tell(`has booking ${session.booking}, which isn’t of its session`)
+    else if (booking!.state !== 'pending' && booking!.state !== 'confirmed')
+      tell(`has booking ${booking!.code}, which is ${booking!.state}`)
+    else if (isAhead(booking!) && !covers(booking!, session, zone)) tell(`has booking ${booking!.code}, which isn’t as long as its session`)
+    if (session.lostRoom) tell('misses a room for a session that has one')
+    if (state === 'cancelled') tell(`is called off and has booking ${session.booking}`)
+  }
+}
+
+/** The other way round: what is booked for an event is its session's. */
+async function checkBooking(booking: Booking, report: Report): Promise<void> {
+  const { park, _id, code, event: use } = booking
+  if (!use || !isAhead(booking)) return
+  const event = (await Event.findOne({ park, _id: use.ref }).lean()) as Event | null
+  const session = event?.sessions.find(one => one.booking?.equals(_id))
+  if (!session) report(`is booked for event ${use.code}, which knows nothing of it`, { park, kind: 'booking', id: _id, label: code })
+}
+
+async function checkQuestion({ park, _id, event: of, attendee, answer, answered, shown }: EventQuestion, report: Report): Promise<void> {
+  const tell = (message: string) => report(message, { park, kind: 'question', id: _id })
+  if (!(await Event.exists({ park, _id: of }))) tell(`was asked at event ${of}, which isn’t there`)
+  if (attendee && !(await Attendee.exists({ park, _id: attendee, event: of }))) tell(`was asked by ${attendee}, who isn’t of its event`)
+  if ((answer === null) !== (answered === null)) tell(answered ? 'was answered with nothing' : 'was answered by nobody')
+  if (shown && answer === null) tell('is shown to the public without an answer')
+}
+
 export const checks: Check[] = [
   { name: 'No event has more people than places', run: report => eachRecord<Event>(Event, event => checkPlaces(event, report)) },
   {
@@ -80,4 +118,13 @@ export const checks: Check[] = [
     run: report => eachRecord<Attendee>(Attendee, attendee => checkAttendee(attendee, report)),
   },
   { name: 'Certificates are numbered without a gap', run: checkNumbers },
+  {
+    name: 'Sessions have the rooms they name',
+    run: report => eachRecord<Event>(Event, (event, { zone }) => checkRooms(event, zone, report)),
+  },
+  { name: 'Rooms booked for events are their sessions’', run: report => eachRecord<Booking>(Booking, one => checkBooking(one, report)) },
+  {
+    name: 'Questions were asked at their events',
+    run: report => eachRecord<EventQuestion>(EventQuestion, one => checkQuestion(one, report)),
+  },
 ]

@@ -23,6 +23,10 @@ export interface Session {
   place: Bilingual | null
   /** The address of an online meeting: told to those who have a place, and to nobody else. */
   online: string | null
+  /** The booking of the park's room it takes place in (rooms.ts); null or missing: elsewhere, online, or not booked. */
+  booking?: Types.ObjectId | null
+  /** The room it was to take place in, whose booking was taken away by somebody else: until another is booked. */
+  lostRoom?: string | null
 }
 
 /** What staff write of it. */
@@ -77,6 +81,8 @@ const session = new Schema<Session>({
   topic: maybe as never,
   place: maybe as never,
   online: { type: String, default: null },
+  booking: { type: Schema.Types.ObjectId, default: null },
+  lostRoom: { type: String, default: null },
 })
 
 const schema = parkOwned<Event>(

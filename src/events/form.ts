@@ -2,8 +2,11 @@ import { Types } from 'mongoose'
 import { z } from 'zod'
 import { type Bilingual, plainText } from '../lib/text.ts'
 import { clockOf, parseClock } from '../lib/wall.ts'
+import type { Booking } from '../rooms/booking.ts'
 import { f, wordedRows } from '../web/fields.ts'
 import { AUDIENCES, EVENT_KINDS, type Event, type EventFacts, MAX_SESSIONS, type Session } from './event.ts'
+import { withChoice } from './room-choices.ts'
+import type { RoomWishes } from './rooms.ts'
 
 /** The form of an event: fields as typed ↔ facts. */
 const CODE = /^[a-z][a-z0-9-]{1,40}$/
@@ -29,6 +32,8 @@ const row = z
     placeZh: f.optionalText(80),
     placeEn: f.optionalText(120),
     online: f.optionalWebAddress(),
+    // Missing where the park has no rooms: then nothing of them is meant.
+    room: z.undefined().or(f.optionalId()),
   })
   .superRefine((one, ctx) => {
     for (const name of ['topic', 'place'] as const)
@@ -36,7 +41,7 @@ const row = z
   })
 
 /** The rows of sessions that say something. */
-export const sessionRows = wordedRows('day', 'from', 'to', 'topicZh', 'topicEn', 'placeZh', 'placeEn', 'online')
+export const sessionRows = wordedRows('day', 'from', 'to', 'topicZh', 'topicEn', 'placeZh', 'placeEn', 'online', 'room')
 
 const PAIRS = ['summary', 'text', 'speaker'] as const
 const fields = {
@@ -63,10 +68,11 @@ const paired = (form: Paired, ctx: z.RefinementCtx): void => {
     if (form[`${name}En`] && !form[`${name}Zh`]) ctx.addIssue({ code: 'custom', message: 'error.required', path: [`${name}Zh`] })
 }
 
-export const newForm = z
-  .object({ ...fields, code: f.text(41).refine(code => CODE.test(code) && !RESERVED.includes(code), 'error.slug') })
-  .superRefine(paired)
-export const editForm = z.object({ ...fields, version: f.version() }).superRefine(paired)
+export const newForm = z.preprocess(
+  withChoice,
+  z.object({ ...fields, code: f.text(41).refine(code => CODE.test(code) && !RESERVED.includes(code), 'error.slug') }).superRefine(paired),
+)
+export const editForm = z.preprocess(withChoice, z.object({ ...fields, version: f.version() }).superRefine(paired))
 type Typed = Omit<z.output<typeof editForm>, 'version'>
 
 const pair = (zh: string | null, en: string | null): Bilingual | null => plainText({ zh: zh ?? '', en })
@@ -97,23 +103,31 @@ export function factsFrom(form: Typed, before: Session[] = []): EventFacts {
   }
 }
 
+/** The rooms chosen in the form, each with its row; of a form without them (another program's) nothing changes. */
+export function wishesFrom(form: Typed, { sessions }: EventFacts, desk: boolean): RoomWishes {
+  const chosen = form.sessions.flatMap(({ room }, row) =>
+    room === undefined ? [] : [[String(sessions[row]!._id), { room, row }] as const],
+  )
+  return { desk, rooms: new Map(chosen) }
+}
+
 const both = (name: string, text: Bilingual | null) => ({ [`${name}Zh`]: text?.zh ?? '', [`${name}En`]: text?.en ?? '' })
 
-const rowValues = ({ _id, day, from, to, topic, place, online }: Session): Record<string, unknown> => ({
-  ...{ id: String(_id), day, from: clockOf(from), to: clockOf(to), online: online ?? '' },
+const rowValues = ({ _id, day, from, to, topic, place, online }: Session, room: Types.ObjectId | undefined): Record<string, unknown> => ({
+  ...{ id: String(_id), room: room ? String(room) : '', day, from: clockOf(from), to: clockOf(to), online: online ?? '' },
   ...both('topic', topic),
   ...both('place', place),
 })
 
 /** An event as its form shows it. */
-export const eventValues = (event: Event): Record<string, unknown> => ({
+export const eventValues = (event: Event, booked: Map<string, Pick<Booking, 'room'>>): Record<string, unknown> => ({
   version: event.version,
   kind: event.kind,
   ...both('title', event.title),
   ...both('summary', event.summary),
   ...both('text', event.text),
   ...both('speaker', event.speaker),
-  sessions: event.sessions.map(rowValues),
+  sessions: event.sessions.map(session => rowValues(session, booked.get(String(session._id))?.room)),
   capacity: event.capacity ?? '',
   audience: event.audience,
   signUpFrom: event.signUpFrom ?? '',

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import type { Actor } from '../accounts/identity.ts'
+import { countOpenForm } from '../accounts/throttle.ts'
 import { scopedFind, scopedOne } from '../lib/park-scope.ts'
 import { notFound } from '../lib/rule-error.ts'
 import { inHours } from '../lib/wall.ts'
@@ -12,6 +13,7 @@ import { flash } from '../web/flash.ts'
 import { formState, param, readForm, seeOther } from '../web/forms.ts'
 import { commit } from '../web/once.ts'
 import { routes } from '../web/router.ts'
+import { askQuestion } from './ask.ts'
 import { Attendee, attended, hasEarned, minutesAttended, wasAt } from './attendee.ts'
 import { giveCertificate } from './certificate.ts'
 import { printCertificate } from './certificate-paper.ts'
@@ -19,6 +21,7 @@ import { Event, phaseOf, publicEventPath } from './event.ts'
 import { giveFeedback } from './own-place.ts'
 import { positionOf } from './places.ts'
 import { toOwnPlace } from './public-routes.ts'
+import { EventQuestion } from './question.ts'
 import { digestOf, isToken, passPath, placePath } from './secrets.ts'
 import { giveUpPlace } from './sign-up.ts'
 import { calendarOf, eventWhen } from './times.ts'
@@ -67,6 +70,11 @@ async function show(req: Request, res: Response): Promise<void> {
     came: attended(attendee, event).length,
     minutes: minutesAttended(attendee, event),
     earned: hasEarned(attendee, event),
+    questions: await scopedFind<EventQuestion>(
+      EventQuestion,
+      { park: req.park._id, attendee: attendee._id },
+      { sort: { at: 1 }, limit: 50 },
+    ),
     form: formState(req, { stars: '' }),
     publicPath: publicEventPath(event),
     when: eventWhen(event),
@@ -110,6 +118,17 @@ async function cancel(req: Request, res: Response): Promise<void> {
   })
 }
 
+async function ask(req: Request, res: Response): Promise<void> {
+  const { attendee, event, path } = await findOwn(req)
+  const { question } = readForm(req, z.object({ question: f.text(1000) }))
+  await countOpenForm(req, 'question', 4)
+  await commit(req, res, async () => {
+    await askQuestion(req.park, event, attendee, question, actorAt(req, attendee))
+    flash(res, 'event.done.asked')
+    return `${path}#questions`
+  })
+}
+
 const feedbackForm = z.object({ stars: f.whole(1, 5), words: f.optionalText(1000) })
 
 async function feedback(req: Request, res: Response): Promise<void> {
@@ -149,5 +168,6 @@ export const placeRoutes = routes(({ get, post }) => {
   get('/:token/certificate.pdf', 'public', certificate)
   post('/:token/certificate', 'public', certify, { again: show })
   post('/:token/cancellation', 'public', cancel, { again: show })
+  post('/:token/questions', 'public', ask, { again: show })
   post('/:token/feedback', 'public', feedback, { again: show })
 })

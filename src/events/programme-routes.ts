@@ -5,7 +5,6 @@ import { now } from '../lib/clock.ts'
 import { today } from '../lib/days.ts'
 import { scopedAggregate, scopedCount, scopedFind } from '../lib/park-scope.ts'
 import { escapeRegExp } from '../lib/text.ts'
-import { Room } from '../rooms/room.ts'
 import { actor } from '../web/context.ts'
 import { f } from '../web/fields.ts'
 import { flash } from '../web/flash.ts'
@@ -14,12 +13,14 @@ import { COUNT_LIMIT, linkWith, listOf, pageSchema } from '../web/list.ts'
 import { commit } from '../web/once.ts'
 import { routes } from '../web/router.ts'
 import { Attendee } from './attendee.ts'
-import { AUDIENCES, EVENT_KINDS, Event, eventPath, phaseOf, publicEventPath } from './event.ts'
-import { editForm, eventValues, factsFrom, newForm, sessionRows } from './form.ts'
-import { cancelEvent, createEvent, editEvent, loadEvent, publishEvent } from './programme.ts'
-import { eventWhen, sessionWhen } from './times.ts'
+import { EVENT_KINDS, Event, eventPath, phaseOf, publicEventPath } from './event.ts'
+import { cancelEvent, loadEvent, publishEvent } from './programme.ts'
+import { EventQuestion, isLate } from './question.ts'
+import { bookedRooms } from './room-choices.ts'
+import { sectionsFor } from './sections.ts'
+import { eventWhen } from './times.ts'
 
-/** The programme as staff keep it: the list, one event with its numbers, writing, publishing and calling it off. */
+/** The programme as staff keep it: the list, one event with its numbers, publishing and calling it off. */
 const SIZE = 25
 export const TABS = ['upcoming', 'past', 'draft', 'all'] as const
 
@@ -73,50 +74,6 @@ async function index(req: Request, res: Response): Promise<void> {
   })
 }
 
-/** Names of the park's rooms to choose from: a place is words, and most events are in one of them. */
-const roomsOf = (req: Request) =>
-  scopedFind<Pick<Room, 'name'>>(
-    Room,
-    { park: req.park._id, activeTo: { $gte: today(req.park.zone) } },
-    { projection: { name: 1 }, sort: { order: 1, code: 1 } },
-  )
-
-async function form(req: Request, res: Response, event: Event | null): Promise<void> {
-  const fresh = { kind: 'training', audience: 'public', sessions: [] }
-  const state = formState(req, event ? eventValues(event) : fresh)
-  res.page('events/form', {
-    form: state,
-    event,
-    sessions: sessionRows(state.values['sessions']),
-    current: state.current && event ? event.sessions.map(sessionWhen) : null,
-    kinds: EVENT_KINDS,
-    audiences: AUDIENCES,
-    rooms: await roomsOf(req),
-  })
-}
-
-const create = (req: Request, res: Response) => form(req, res, null)
-const edit = async (req: Request, res: Response) => form(req, res, await load(req))
-
-async function add(req: Request, res: Response): Promise<void> {
-  const { code, ...typed } = readForm(req, newForm)
-  await commit(req, res, async () => {
-    const event = await createEvent(req.park, code, factsFrom(typed), actor(req))
-    flash(res, 'event.done.created')
-    return eventPath(event)
-  })
-}
-
-async function save(req: Request, res: Response): Promise<void> {
-  const event = await load(req)
-  const { version, ...typed } = readForm(req, editForm)
-  await commit(req, res, async () => {
-    await editEvent(req.park, event.code, version, factsFrom(typed, event.sessions), actor(req))
-    flash(res, 'app.saved')
-    return eventPath(event)
-  })
-}
-
 interface Numbers {
   came: { _id: unknown; count: number }[]
   people: { count: number }[]
@@ -147,15 +104,35 @@ async function numbersOf({ park, _id }: Event): Promise<Numbers> {
   return found!
 }
 
+/** What still waits for an answer: the oldest first, and how many there are. */
+async function openQuestions({ park, _id }: Event): Promise<{ list: EventQuestion[]; count: number }> {
+  const filter = { park, event: _id, answer: null }
+  const [list, count] = await Promise.all([
+    scopedFind<EventQuestion>(EventQuestion, filter, { sort: { at: 1, _id: 1 }, limit: 5 }),
+    scopedCount(EventQuestion, filter, COUNT_LIMIT),
+  ])
+  return { list, count }
+}
+
 async function show(req: Request, res: Response): Promise<void> {
   const event = await load(req)
-  const [numbers, history] = await Promise.all([numbersOf(event), historyOf(req, 'event', event._id)])
+  const [numbers, history, booked, questions, sections] = await Promise.all([
+    numbersOf(event),
+    historyOf(req, 'event', event._id),
+    bookedRooms(event.park, event.sessions),
+    openQuestions(event),
+    sectionsFor(req, event),
+  ])
   const cameTo = new Map(numbers.came.map(one => [String(one._id), one.count]))
   res.page('events/show', {
     event,
     phase: phaseOf(event),
     form: formState(req, { version: event.version }),
     cameTo,
+    booked,
+    questions,
+    sections,
+    late: (one: EventQuestion) => isLate(one, today(req.park.zone)),
     came: numbers.people[0]?.count ?? 0,
     feedback: numbers.feedback[0] ?? null,
     words: numbers.words,
@@ -190,11 +167,7 @@ async function cancel(req: Request, res: Response): Promise<void> {
 
 export const programmeRoutes = routes(({ get, post }) => {
   get('/', 'event.checkin', index)
-  get('/new', 'event.edit', create)
-  post('/', 'event.edit', add, { again: create })
   get('/:event', 'event.checkin', show)
-  get('/:event/edit', 'event.edit', edit)
-  post('/:event/edit', 'event.edit', save, { again: edit })
   post('/:event/publication', 'event.edit', publish, { again: show })
   post('/:event/cancellation', 'event.edit', cancel, { again: show })
 })

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Types } from 'mongoose'
 import type { Actor } from '../accounts/identity.ts'
 import { audit } from '../audit/entry.ts'
 import { isDuplicateKey, transact } from '../db/transact.ts'
@@ -8,6 +9,7 @@ import type { Park } from '../parks/park.ts'
 import { Attendee } from './attendee.ts'
 import { Event, type EventFacts, eventSubject, phaseOf, type Session, sessionEnd, sessionStart } from './event.ts'
 import { promoteWaiting } from './places.ts'
+import { chooseRoom, dropRooms, type RoomWishes, syncRooms } from './rooms.ts'
 import { tellAll, tellPromoted } from './tell.ts'
 import { sessionWhen } from './times.ts'
 
@@ -66,8 +68,8 @@ const shown = ({ sessions, ...facts }: EventFacts): object => ({
   sessions: sessions.map(session => [sessionWhen(session), session.topic?.zh, session.place?.zh].filter(Boolean).join(' · ')),
 })
 
-/** Adds an event nobody sees yet. Throws event.codeTaken (409) and what a faulty one says. */
-export async function createEvent(park: Park, code: string, given: EventFacts, by: Actor): Promise<Event> {
+/** Adds an event nobody sees yet, with its rooms. Throws event.codeTaken (409), what a faulty one says and what the rooms say. */
+export async function createEvent(park: Park, code: string, given: EventFacts, by: Actor, rooms: RoomWishes | null = null): Promise<Event> {
   const facts = plainFacts(given)
   refuseFaulty(facts)
   return transact(async () => {
@@ -75,8 +77,9 @@ export async function createEvent(park: Park, code: string, given: EventFacts, b
       if (isDuplicateKey(error)) throw conflict('event.codeTaken', { code }, 'code')
       throw error
     })
-    const event = made!.toObject() as Event
-    await audit(by, 'event.create', eventSubject(event), { after: { code, ...shown(facts) } })
+    const bare = made!.toObject() as Event
+    const event = await syncRooms(park, bare, bare, rooms, by)
+    await audit(by, 'event.create', eventSubject(event), { after: { code, ...shown(plainFacts(event)) } })
     return event
   })
 }
@@ -88,14 +91,28 @@ async function refuseLost(event: Event, sessions: Session[]): Promise<void> {
       throw new RuleError('event.sessionUsed', { when: sessionWhen(session) })
 }
 
+/** The room a session had. */
+function heldBy({ sessions }: Event, { _id }: Session): Pick<Session, 'booking' | 'lostRoom'> {
+  const had = sessions.find(one => one._id.equals(_id))
+  return { booking: had?.booking ?? null, lostRoom: had?.lostRoom ?? null }
+}
+
 const meeting = ({ sessions }: EventFacts) =>
   sessions.map(({ _id, day, from, to, place, online }) => ({ id: String(_id), day, from, to, place, online }))
 
 /**
  * Changes what is written of an event, from the version the form showed (stale, 409). Capacity can't fall below the places taken
  * (event.capacityTaken): the write itself asks. More places go to those who wait, in order; a new time or place is told to everybody.
+ * Rooms come along, and what refuses them (room.taken, 409, …) refuses it all.
  */
-export async function editEvent(park: Park, code: string, version: number, given: EventFacts, by: Actor): Promise<Event> {
+export async function editEvent(
+  park: Park,
+  code: string,
+  version: number,
+  given: EventFacts,
+  by: Actor,
+  rooms: RoomWishes | null = null,
+): Promise<Event> {
   const facts = plainFacts(given)
   refuseFaulty(facts)
   return transact(async () => {
@@ -103,21 +120,23 @@ export async function editEvent(park: Park, code: string, version: number, given
     if (before.state === 'cancelled') throw conflict('event.cancelled')
     await refuseLost(before, facts.sessions)
     const fits = facts.capacity === null ? {} : { taken: { $lte: facts.capacity } }
-    const after = (await Event.findOneAndUpdate(
+    const sessions = facts.sessions.map(session => ({ ...session, ...heldBy(before, session) }))
+    const written = (await Event.findOneAndUpdate(
       { park: park._id, _id: before._id, version, ...fits },
-      { $set: { ...facts, ...boundsOf(facts.sessions, park.zone) }, $inc: { version: 1 } },
+      { $set: { ...facts, sessions, ...boundsOf(sessions, park.zone) }, $inc: { version: 1 } },
       { returnDocument: 'after', runValidators: true },
     ).lean()) as Event | null
-    if (!after && before.version === version && facts.capacity !== null)
+    if (!written && before.version === version && facts.capacity !== null)
       throw new RuleError('event.capacityTaken', { taken: before.taken }, { field: 'capacity', status: 409 })
-    if (!after) throw conflict('stale')
-    const was = plainFacts(before)
-    await audit(by, 'event.edit', eventSubject(after), { before: shown(was), after: shown(facts) })
+    if (!written) throw conflict('stale')
+    const after = await syncRooms(park, before, written, rooms, by)
+    const [was, is] = [plainFacts(before), plainFacts(after)]
+    await audit(by, 'event.edit', eventSubject(after), { before: shown(was), after: shown(is) })
     const promoted = await promoteWaiting(after)
     // Of what is over there is nothing left to tell.
     if (after.state !== 'published' || phaseOf(after) === 'over') return after
     await tellPromoted(park, after, promoted, by)
-    if (!isDeepStrictEqual(meeting(was), meeting(facts))) await tellAll(park, after, 'changed', by)
+    if (!isDeepStrictEqual(meeting(was), meeting(is))) await tellAll(park, after, 'changed', by)
     return after
   })
 }
@@ -140,7 +159,7 @@ export async function publishEvent(park: Park, code: string, version: number, by
     if (phaseOf({ ...before, state: 'published' }) === 'over') throw new RuleError('event.past')
     const after = await step(before, version, { state: 'published' })
     await audit(by, 'event.publish', eventSubject(after), states(before, after))
-    return after
+    return syncRooms(park, before, after, null, by)
   })
 }
 
@@ -152,7 +171,30 @@ export async function cancelEvent(park: Park, code: string, version: number, rea
     if (phase === 'cancelled' || phase === 'over') throw conflict(`event.${phase}`)
     const after = await step(before, version, { state: 'cancelled', reason })
     await audit(by, 'event.cancel', eventSubject(after), { ...states(before, after), note: reason })
+    await dropRooms(park, after, reason, by)
     await tellAll(park, after, 'calledOff', by)
+    return after
+  })
+}
+
+/**
+ * Books a room of the park for one session, changes it, or (null) gives it back. People are told where the place changes by it. Throws
+ * event.cancelled, stale (409) and what the rooms say.
+ */
+export async function setRoom(
+  park: Park,
+  code: string,
+  session: Types.ObjectId,
+  wish: { version: number; room: Types.ObjectId | null; desk: boolean },
+  by: Actor,
+): Promise<Event> {
+  return transact(async () => {
+    const before = await loadEvent(park._id, code)
+    if (before.state === 'cancelled') throw conflict('event.cancelled')
+    if (!before.sessions.some(one => one._id.equals(session))) throw notFound()
+    const after = await chooseRoom(park, before, session, wish, by)
+    const moved = !isDeepStrictEqual(meeting(plainFacts(before)), meeting(plainFacts(after)))
+    if (moved && after.state === 'published' && phaseOf(after) !== 'over') await tellAll(park, after, 'changed', by)
     return after
   })
 }

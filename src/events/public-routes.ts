@@ -16,6 +16,7 @@ import { routes } from '../web/router.ts'
 import { Attendee } from './attendee.ts'
 import { Event, phaseOf, placesLeft, publicEventPath, signUpOf } from './event.ts'
 import { signUpForm } from './form.ts'
+import { EventQuestion } from './question.ts'
 import { placePath, tokenFor } from './secrets.ts'
 import { signUp } from './sign-up.ts'
 import { eventWhen } from './times.ts'
@@ -49,7 +50,7 @@ async function list(req: Request, res: Response): Promise<void> {
 }
 
 /** Drafts don't exist for the public; what was called off stays, and says so. */
-async function findPublic(req: Request): Promise<Event> {
+export async function findPublic(req: Request): Promise<Event> {
   const event = await scopedOne<Event>(Event, { park: req.park._id, code: param(req, 'event'), state: { $ne: 'draft' } })
   if (!event) throw notFound()
   return event
@@ -72,12 +73,26 @@ async function knownOf(req: Request, tenant: Types.ObjectId | null): Promise<Rec
   return { name: req.me.name, email: req.me.email, organisation: company?.name ?? '' }
 }
 
-async function show(req: Request, res: Response): Promise<void> {
-  const event = await findPublic(req)
+/** Somebody who was invited: what is known of them stands in the form, which goes to an address of its own (leads/). */
+export interface Invited {
+  known: Record<string, string>
+  name: string
+  path: string
+  state: 'open' | 'declined' | 'signedUp'
+}
+
+const show = async (req: Request, res: Response): Promise<void> => drawPublic(req, res, await findPublic(req), null)
+
+export async function drawPublic(req: Request, res: Response, event: Event, invited: Invited | null): Promise<void> {
   const park = req.park._id
   const tenant = tenantOf(req)
-  const [known, own] = await Promise.all([
-    knownOf(req, tenant),
+  const [known, questions, own] = await Promise.all([
+    invited?.known ?? knownOf(req, tenant),
+    scopedFind<Pick<EventQuestion, 'text' | 'answer'>>(
+      EventQuestion,
+      { park, event: event._id, shown: true, answer: { $ne: null } },
+      { projection: { text: 1, answer: 1 }, sort: { at: 1, _id: 1 }, limit: 100 },
+    ),
     req.me
       ? scopedFind<Pick<Attendee, '_id' | 'name' | 'state'>>(
           Attendee,
@@ -90,8 +105,10 @@ async function show(req: Request, res: Response): Promise<void> {
     event,
     signUp: signUpOf(event, req.park.zone),
     left: placesLeft(event),
-    mayJoin: event.audience === 'public' || isInsider(req),
+    mayJoin: event.audience === 'public' || isInsider(req) || invited !== null,
     form: formState(req, known),
+    invited,
+    questions,
     places: own.map(one => ({ ...one, path: placePath(park, String(one._id)) })),
     base: config.BASE_URL ?? null,
     when: eventWhen,
@@ -109,11 +126,18 @@ export function toOwnPlace(req: Request, res: Response): void {
   seeOther(res, typeof token === 'string' ? placePath(park, token) : `/parks/${park}/events`)
 }
 
-async function join(req: Request, res: Response): Promise<void> {
-  const event = await findPublic(req)
+/**
+ * Signs up who filled in the form; of who was `invited` more is done, in the same transaction. A robot, which fills in a field nobody
+ * sees, learns nothing.
+ */
+export async function joinPublic(
+  req: Request,
+  res: Response,
+  event: Event,
+  invited: ((attendee: Attendee) => Promise<void>) | null = null,
+): Promise<void> {
   const { consent, website, ...typed } = readForm(req, signUpForm.extend({ _key: z.string().max(64).optional() }))
   const { _key, ...person } = typed
-  // A field nobody sees was filled in: a robot. It learns nothing.
   if (website) return seeOther(res, publicEventPath(event))
   // A lecture hall signs up from behind one address.
   await countOpenForm(req, 'event', 1)
@@ -126,10 +150,15 @@ async function join(req: Request, res: Response): Promise<void> {
     // Nobody is signed in: the trail names who signed up.
     const by = req.me ? actor(req) : { ...actor(req), name: person.name }
     const who = { ...person, lang: req.lang, user, tenant: tenantOf(req) }
-    await signUp(req.park, event.code, who, { source: 'public', token, consent, insider: isInsider(req) }, by)
+    // Who was invited may come, whomever it is for.
+    const how = { source: 'public' as const, token, consent, insider: isInsider(req) || invited !== null }
+    const attendee = await signUp(req.park, event.code, who, how, by)
+    await invited?.(attendee)
     return `/parks/${park}/attendance/own`
   })
 }
+
+const join = async (req: Request, res: Response): Promise<void> => joinPublic(req, res, await findPublic(req))
 
 export const publicEventRoutes = routes(({ get, post }) => {
   get('/', 'public', list)

@@ -6,6 +6,9 @@ import { eachRecord } from '../parks/each.ts'
 import { Tenant } from '../tenants/tenant.ts'
 import { visitChecks } from './checks-visits.ts'
 import { reportChecks } from './checks-report.ts'
+import { eventChecks } from './checks-events.ts'
+import { holdChecks } from './checks-holds.ts'
+import { offerChecks } from './checks-offers.ts'
 import { LeadEntry } from './entry.ts'
 import { Lead, stageTimes } from './lead.ts'
 import { isOpenStage, LeadSetup, MOVED, RESERVED_STAGES, SIGNING, setupOf } from './setup.ts'
@@ -99,7 +102,10 @@ function checkSetup({ park, stages }: LeadSetup, report: Report): void {
 }
 
 export const checks: Check[] = [
+  ...holdChecks,
+  ...offerChecks,
   ...visitChecks,
+  ...eventChecks,
   {
     name: 'Leads have one owner or are in the pool, and their path tells their age',
     run: report => eachRecord<Lead>(Lead, one => checkLead(one, report)),

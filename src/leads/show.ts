@@ -1,42 +1,36 @@
-import { randomUUID } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { now } from '../lib/clock.ts'
 import { addDays, dayAt, daysBetween, today } from '../lib/days.ts'
 import { maskPhone } from '../lib/mask.ts'
-import { scopedFind } from '../lib/park-scope.ts'
+import { scopedFind, scopedOne } from '../lib/park-scope.ts'
+import { f } from '../web/fields.ts'
 import { formState, idParam, readQuery } from '../web/forms.ts'
 import { routes } from '../web/router.ts'
 import { FOLLOW_UPS, LeadEntry } from './entry.ts'
-import { filesOfLead } from './files.ts'
 import { isOverdue, type Lead, LOST_REASONS, leadPath, stageTimes } from './lead.ts'
 import { allStages, setupOf } from './setup.ts'
+import { LINE_WORDS, partsOf } from './show-parts.ts'
 import { stageNames } from './stage-names.ts'
 import { loadLead } from './steps.ts'
-import { visitsOf } from './visit-page.ts'
 import { mayLead, mayWork, worksOn } from './who.ts'
 
 /** The page of a lead: who it is, what it wants, how far it is, what was done, and the one next thing to do. */
 const LINES = 40
 const DAY_MS = 86_400_000
 
-/** Where the words of a line stand, by its kind: lead.line.<kind> unless it is said here. */
-const LINE_WORDS: Record<string, string> = {
-  visit: 'visit.entry.visit',
-  mail: 'visit.entry.mail',
-  file: 'visit.entry.file',
-  inquiry: 'leadIntake.line',
-}
-
-const query = z.object({ before: z.coerce.date().optional() })
+const query = z.object({ before: f.optionalId().optional() })
 
 /** Its timeline, newest first; older lines by a link. */
 async function linesOf(req: Request, lead: Lead): Promise<{ lines: LeadEntry[]; older: string | null }> {
   const { before } = readQuery(req, query)
-  const filter = { park: lead.park, lead: lead._id, ...(before ? { at: { $lt: before } } : {}) }
+  const own = { park: lead.park, lead: lead._id }
+  const last = before ? await scopedOne<LeadEntry>(LeadEntry, { ...own, _id: before }, { projection: { at: 1 } }) : null
+  // Lines of one step have one instant: their ids tell them apart.
+  const filter = last ? { ...own, at: { $lte: last.at }, $or: [{ at: { $lt: last.at } }, { _id: { $lt: last._id } }] } : own
   const lines = await scopedFind<LeadEntry>(LeadEntry, filter, { sort: { at: -1, _id: -1 }, limit: LINES + 1 })
   const shown = lines.slice(0, LINES)
-  return { lines: shown, older: lines.length > LINES ? `${leadPath(lead)}?before=${shown.at(-1)!.at.toISOString()}#timeline` : null }
+  return { lines: shown, older: lines.length > LINES ? `${leadPath(lead)}?before=${shown.at(-1)!._id}#timeline` : null }
 }
 
 /** Which of the page's forms was refused. */
@@ -50,11 +44,12 @@ export async function showLead(req: Request, res: Response): Promise<void> {
   const timeline = await linesOf(req, lead)
   const mine = String(lead.owner) === req.me!.id
   const works = worksOn(req, lead)
-  const [visits, files] = await Promise.all([visitsOf(lead.park, lead._id), filesOfLead(lead.park, lead._id)])
   res.page('leads/show', {
     ...{ lead, setup, stages: allStages(setup), on, mine, works, leads: mayLead(req), mayWork: mayWork(req), ...timeline },
     stageName: stageNames(req, setup),
-    ...{ visits, files, fileKey: randomUUID() },
+    ...(await partsOf(req, lead)),
+    mayOffer: works && lead.owner !== null && lead.state === 'open',
+    leadId: lead._id,
     overdue: isOverdue(lead, on),
     times: stageTimes(lead, now()).map(({ stage, ms }) => ({ stage, days: Math.floor(ms / DAY_MS) })),
     here: leadPath(lead),

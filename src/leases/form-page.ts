@@ -10,7 +10,7 @@ import { BASES, CYCLES } from './terms.ts'
 import { GROUPS, theirRows } from './theirs.ts'
 
 /** What every page with the lease form needs: choices, the rows to draw, and which units are free in the wanted period. */
-const tenantChoices = (park: string): Promise<Pick<Tenant, '_id' | 'name'>[]> =>
+export const tenantChoices = (park: string): Promise<Pick<Tenant, '_id' | 'name'>[]> =>
   scopedFind<Pick<Tenant, '_id' | 'name'>>(Tenant, { park, mergedInto: null }, { projection: { name: 1 }, sort: { name: 1 }, limit: 3000 })
 
 const dayOr = (value: unknown, fallback: string): string => (isDay(value) ? value : fallback)

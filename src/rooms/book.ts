@@ -10,7 +10,7 @@ import type { Park } from '../parks/park.ts'
 import { tieTenant } from '../tenants/records.ts'
 import { leftIn, offerFree, takeFree } from './allowance.ts'
 import { announce } from './announce.ts'
-import { Booking, type Cost, newCode } from './booking.ts'
+import { Booking, type BookingEvent, type Cost, newCode } from './booking.ts'
 import { costOf, extrasOf, type Order } from './cost.ts'
 import { hold, placed } from './holding.ts'
 import { Room, type RoomRule } from './room.ts'
@@ -30,6 +30,8 @@ export interface How {
   /** Taken by the desk: notice doesn't count. */
   desk: boolean
   series?: { _id: Types.ObjectId; occurrence: string } | null
+  /** The meeting of an event it is made for. */
+  event?: BookingEvent | null
   /** A series is told of once, not for each of its dates. */
   quiet?: boolean
   /** What was read already: a rule that changes meanwhile changes nothing of a booking that is being made. */
@@ -121,6 +123,7 @@ export async function bookRoom(park: Park, wish: Wish, by: Actor, how: How): Pro
       checkedIn: null,
       series: how.series?._id ?? null,
       occurrence: how.series?.occurrence ?? null,
+      event: how.event ?? null,
       endedAt: null,
       decided: null,
       cancelled: null,

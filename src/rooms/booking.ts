@@ -41,6 +41,13 @@ export interface Cost {
   total: Fen
 }
 
+/** The meeting of an event it was made for: enough for a link, as rooms know nothing of events. */
+export interface BookingEvent {
+  ref: Types.ObjectId
+  code: string
+  session: Types.ObjectId
+}
+
 export interface Booking extends ParkOwned, Timed, Told {
   _id: Types.ObjectId
   /** What people say at the desk; random, so that bookings made at once don't wait for a counter. */
@@ -60,6 +67,8 @@ export interface Booking extends ParkOwned, Timed, Told {
   series: Types.ObjectId | null
   /** The wall time its series gave it, “2026-12-01T09:00”, whatever it was moved to. */
   occurrence: string | null
+  /** Null: for nothing but itself. It follows its event, and isn't given back because nobody checked in. */
+  event: BookingEvent | null
   /** Told apart from its series: a change of the series leaves it alone. */
   apart: boolean
   /** When its payment was noted, and by whom; what is payable is a charge. */
@@ -112,6 +121,7 @@ const schema = parkOwned<Booking>(
     cancelled: sub({ by: person, at: Date, reason: text, fee: Number }),
     series: id,
     occurrence: text,
+    event: sub({ ref: Schema.Types.ObjectId, code: String, session: Schema.Types.ObjectId }),
     apart: { type: Boolean, default: false },
     paid: sub({ on: String, by: String, note: text, fen: { type: Number, default: 0 } }),
     sequence: { type: Number, default: 0 },
@@ -128,6 +138,7 @@ schema.index({ park: 1, 'holder.tenant': 1, day: -1 })
 schema.index({ park: 1, 'holder.user': 1, day: -1 })
 schema.index({ park: 1, contact: 1, day: -1 })
 schema.index({ park: 1, series: 1, occurrence: 1 }, { unique: true, partialFilterExpression: { series: { $type: 'objectId' } } })
+schema.index({ park: 1, 'event.ref': 1 }, { partialFilterExpression: { 'event.ref': { $type: 'objectId' } } })
 
 export const Booking = model('Booking', schema, 'bookings')
 /** Who asked for it or answers for it: somebody else decides on it (DESIGN §2). */

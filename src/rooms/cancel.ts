@@ -12,6 +12,7 @@ import { Booking } from './booking.ts'
 import { isAhead, loadBooking } from './change.ts'
 import { cancellationOf, minutesIn } from './cost.ts'
 import { heldDays, letGo } from './holding.ts'
+import { bookingHappened } from './hooks.ts'
 import { settle } from './settle.ts'
 import { offerFreed } from './waitlist-offer.ts'
 
@@ -59,6 +60,7 @@ export async function leave(park: Park, booking: Booking, leaving: Leaving, by: 
   const after = { state: leaving.state, ...(fee ? { fee } : {}) }
   await audit(by, leaving.action, subjectOf(fresh), { before: { state: booking.state }, after, note: leaving.reason })
   if (!leaving.quiet) await announce(park, fresh, leaving.happening, by, leaving.reason, booking)
+  await bookingHappened(park, { step: 'left', before: booking, after: fresh }, by)
   await offerFreed(park, booking.root, heldDays(booking, park.zone))
   return fresh
 }

@@ -13,6 +13,7 @@ import { askingOf, roomOf, subjectOf, summaryOf } from './book.ts'
 import { Booking, isSubmitter } from './booking.ts'
 import { costOf, extrasAfter } from './cost.ts'
 import { heldDays, hold, letGo, placed } from './holding.ts'
+import { bookingHappened } from './hooks.ts'
 import type { Room, RoomRule } from './room.ts'
 import { settle } from './settle.ts'
 import { endsAt, lengthOf, type Slot } from './slot.ts'
@@ -71,6 +72,7 @@ async function replace(park: Park, booking: Booking, fresh: Fresh, by: Actor, ac
   const after: Booking = { ...booking, ...change }
   await settle(after, by)
   await audit(by, action, subjectOf(after), { before: summaryOf(booking), after: summaryOf(after) })
+  await bookingHappened(park, { step: 'moved', before: booking, after }, by)
   await offerFreed(park, booking.root, heldDays(booking, park.zone))
   return after
 }

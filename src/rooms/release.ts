@@ -16,10 +16,11 @@ import { offerFreed } from './waitlist-offer.ts'
 
 /**
  * Giving back rooms whose people didn't come: so many minutes after the start, or after a booking made
- * later than that, as the rule frozen in the booking says.
+ * later than that, as the rule frozen in the booking says. Who comes to an event checks in there, not at the room.
  */
-const isDue = ({ state, checkedIn, terms, startsAt, endsAt, createdAt }: Booking, at: Date): boolean =>
+const isDue = ({ state, event, checkedIn, terms, startsAt, endsAt, createdAt }: Booking, at: Date): boolean =>
   state === 'confirmed' &&
+  !event &&
   !checkedIn &&
   terms.release !== null &&
   Math.max(startsAt.getTime(), createdAt.getTime()) + terms.release * 60_000 <= at.getTime() &&
@@ -64,6 +65,7 @@ export async function releaseNoShows(): Promise<number> {
         state: 'confirmed',
         day: { $in: [dayBefore(on), on] },
         checkedIn: null,
+        event: null,
         'terms.release': { $ne: null },
         startsAt: { $lte: at },
         endsAt: { $gt: at },

@@ -13,7 +13,7 @@ import { blockUnit, holdUnit } from '../../src/spaces/blocks.ts'
 import { occupancyCurve } from '../../src/spaces/occupancy.ts'
 import type { Claim, Unit } from '../../src/spaces/unit.ts'
 import { useDatabase } from '../setup/database.ts'
-import { BY, buildLease, buildPark, buildTenant, buildUnit, OTHER, termsFor } from '../setup/factories.ts'
+import { BY, buildLease, buildPark, buildTenant, buildUnit, NO_HOLD, OTHER, termsFor } from '../setup/factories.ts'
 import { buildLead, leadNow } from '../setup/leads.ts'
 import { leadDoc } from './report-scene.ts'
 
@@ -23,7 +23,7 @@ const NOW: Day = '2026-05-20'
 const claim = (kind: Claim['kind'], from: Day, to: Day, more: Partial<Claim> = {}): Claim => ({
   ...{ _id: new Types.ObjectId(), kind, from, to, lease: null, number: null, tenant: null, tenantName: null },
   ...{ stage: kind === 'lease' ? ('signed' as const) : null, vacatedOn: null, continued: false, of: null, movedInOn: null },
-  ...{ lead: null, label: null, expiresAt: null, by: null, ...more },
+  ...{ lead: null, label: null, expiresAt: null, by: null, ...NO_HOLD, ...more },
 })
 type Space = Pick<Unit, 'activeFrom' | 'activeTo' | 'claims' | 'gross'>
 const unit = (gross: number, claims: Claim[] = [], activeFrom: Day = '2020-01-01', activeTo: Day = FOREVER): Space => ({

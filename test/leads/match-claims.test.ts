@@ -10,17 +10,17 @@ import { RuleError } from '../../src/lib/rule-error.ts'
 import { claimUnit } from '../../src/spaces/claims.ts'
 import { Unit } from '../../src/spaces/unit.ts'
 import { useDatabase } from '../setup/database.ts'
-import { buildLease, buildPark, buildUnit, inDays } from '../setup/factories.ts'
+import { BY, buildLease, buildPark, buildUnit, inDays } from '../setup/factories.ts'
 import { buildLead } from '../setup/leads.ts'
 
 const HOUR = 3_600_000
 const wish = (more: Partial<Wish> = {}): Wish => ({ ...NO_WISH, ...more })
 
 /** What came of claiming a unit for a period: taken back at once where it worked. */
-async function claiming(park: string, unit: Types.ObjectId, from: string, to: string, ownHold: Types.ObjectId | null): Promise<string> {
+async function claiming(park: string, unit: Types.ObjectId, from: string, to: string, lead: Types.ObjectId | null): Promise<string> {
   const before = await Unit.findOne({ park, _id: unit }).lean().orFail()
   try {
-    await claimUnit(park, unit, { kind: 'works', from, to }, ownHold)
+    await claimUnit(park, unit, { kind: 'works', from, to }, lead && { lead, by: BY })
     await Unit.updateOne({ park, _id: unit }, { claims: before.claims, gaps: before.gaps })
     return 'accepted'
   } catch (error) {
@@ -76,8 +76,8 @@ describe('matches and claims', function () {
         const ranking = await rankUnits(park, wish({ from, months }), lead._id)
         expect(ranking.matches.length + ranking.rest!.length).to.equal(plans.length)
         for (const { unit, reasons } of [...ranking.matches, ...ranking.rest!]) {
-          const { is, claim } = reasons.date
-          const got = await claiming(park._id, unit._id, from, to, is === 'own' ? claim!._id : null)
+          const { is } = reasons.date
+          const got = await claiming(park._id, unit._id, from, to, is === 'own' ? lead._id : null)
           // Its own hold stands in the way of nobody but others.
           expect(got, `${is} ${JSON.stringify(unit.claims)}`).to.equal(is === 'free' || is === 'own' ? 'accepted' : 'unit.taken')
         }

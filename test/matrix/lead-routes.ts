@@ -20,6 +20,8 @@ export const LEAD_ROUTES: Row[] = [
   ['POST /parks/:park/leads/:lead/reopening', '-nff++fff+'],
   ['GET /parks/:park/leads/:lead/merge', '-nff++fff+'],
   ['POST /parks/:park/leads/:lead/merge', '-nff++fff+'],
+  ['GET /parks/:park/leads/:lead/conversion', '-nfff+fff+'],
+  ['POST /parks/:park/leads/:lead/conversion', '-nfff+fff+'],
   ['GET /parks/:park/settings/leads', '-nfff+fff+'],
   ['POST /parks/:park/settings/leads', '-nfff+fff+'],
 ]

@@ -18,6 +18,7 @@ import { LEAD_BOARD_ROUTES } from './lead-board-routes.ts'
 import { HOLD_ROUTES } from './hold-routes.ts'
 import { LEAD_ROUTES } from './lead-routes.ts'
 import { MATCH_ROUTES } from './match-routes.ts'
+import { LEAD_EVENT_ROUTES } from './lead-event-routes.ts'
 import { MENTORING_ROUTES } from './mentoring-routes.ts'
 import { OFFER_ROUTES } from './offer-routes.ts'
 import { PARK_ROUTES } from './park-routes.ts'
@@ -51,6 +52,7 @@ const ROWS = [
   ...APPLICATION_FORM_ROUTES,
   ...APPLICATION_ROUTES,
   ...CLUB_ROUTES,
+  ...LEAD_EVENT_ROUTES,
   ...LEAD_ROUTES,
   ...OFFER_ROUTES,
   ...VISIT_ROUTES,
@@ -60,7 +62,7 @@ const ROWS = [
   ...HOLD_ROUTES,
 ]
 const RECORD =
-  /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service|mentor|slot|session|action|agreement|event|attendee|pass|application|notice|listing|lead|offer|visit|seen|paper)\b/
+  /:(unit|lease|tenant|contact|qualification|file|membership|invitation|claim|import|entry|room|photo|booking|series|blackout|wait|building|service|mentor|slot|session|action|agreement|event|attendee|pass|application|notice|listing|lead|offer|visit|seen|paper|meeting|question)\b/
 const SIGN_IN = /^\/sign-in/
 
 const fill = (path: string, params: Record<string, string>): string => path.replace(/:(\w+)/g, (_all, name) => params[name] ?? `no-${name}`)

@@ -1,4 +1,5 @@
 import { Types } from 'mongoose'
+import { noteQuestion } from '../../src/events/ask.ts'
 import { Attendee } from '../../src/events/attendee.ts'
 import { giveCertificate } from '../../src/events/certificate.ts'
 import { checkIn } from '../../src/events/check-in.ts'
@@ -82,5 +83,9 @@ export async function eventWorld(slug: string, count: number) {
   })
   const people: Attendee[] = []
   for (let i = 0; i < count; i++) people.push(await buildCertified(park, event))
-  return (i: number) => ({ event: event.code, attendee: String(people[i % count]!._id), pass: people[i % count]!.pass })
+  const questions: string[] = []
+  for (let i = 0; i < count; i++)
+    questions.push(String((await noteQuestion(event, { text: `Question ${i}`, attendee: null, name: null }, BY))._id))
+  const meeting = String(event.sessions[0]!._id)
+  return (i: number) => ({ meeting, question: questions[i % count]!, event: event.code, attendee: String(people[i % count]!._id), pass: people[i % count]!.pass })
 }

@@ -123,5 +123,8 @@ export async function buildUser(
   return user!.toObject() as User
 }
 
+/** What a claim has that isn't a hold. */
+export const NO_HOLD = { holder: null, madeAt: null, askedUntil: null, askedBy: null, toldFor: null, replaced: null }
+
 export const inDays = (count: number): Day => addDays(today(), count)
 export const newId = (): Types.ObjectId => new Types.ObjectId()

@@ -1,3 +1,4 @@
+import { NO_HOLD } from './factories.ts'
 import { Types } from 'mongoose'
 import { NO_WISH, type Wish } from '../../src/leads/lead.ts'
 import { type Asking, type MatchUnit, wishedPeriod } from '../../src/leads/match-reasons.ts'
@@ -21,7 +22,7 @@ export const unitWith = (more: Partial<MatchUnit> = {}): MatchUnit => ({
 export const claimWith = (more: Partial<Claim> = {}): Claim => ({
   ...{ _id: new Types.ObjectId(), kind: 'lease', from: '2026-01-01', to: '2027-12-31', lease: new Types.ObjectId(), number: 'HT-1' },
   ...{ tenant: new Types.ObjectId(), tenantName: 'Somebody', stage: 'signed', vacatedOn: null, continued: false, of: null },
-  ...{ movedInOn: null, lead: null, label: null, expiresAt: null, by: null },
+  ...{ movedInOn: null, lead: null, label: null, expiresAt: null, by: null, ...NO_HOLD },
   ...more,
 })
 export const holdWith = (more: Partial<Claim> = {}): Claim =>

@@ -28,6 +28,7 @@ export const recordKinds = {
   listing: 'Directory entry',
   event: 'Event',
   attendee: 'Attendee',
+  question: 'Question at an event',
   lead: 'Lead',
   leadsetup: 'Rules for leads',
   leadview: 'View of leads',

@@ -77,7 +77,15 @@ export const eventStaff = {
     create: 'Add',
     tellHint: 'When time or place of a published event changes, everybody who signed up is told.',
   },
-  tabs: { overview: 'Overview', attendees: 'People', checkIn: 'Check-in' },
+  tabs: {
+    overview: 'Overview',
+    attendees: 'People',
+    checkIn: 'Check-in',
+    questions: 'Questions',
+    invitations: 'Invitations',
+    leads: 'Make leads',
+    outcome: 'Outcome',
+  },
   people: {
     search: 'Name, organisation, last digits of the phone',
     came: 'Attendance',
@@ -214,5 +222,15 @@ export const eventNotices = {
   call: {
     title: 'Please call: {{title}}',
     text: '{{name}} got a place from the waiting list and left no email. Please call them ({{when}}).',
+  },
+  roomLost: {
+    title: 'No room: {{title}}',
+    text: 'The booking of {{room}} for “{{title}}” ({{when}}) was cancelled or declined. Please book another room.',
+  },
+  asked: { title: 'A question: {{title}}', text: '{{name}} asks: {{question}}' },
+  questionYours: { title: 'Please answer: {{title}}', text: 'A question at “{{title}}” is yours to answer (by {{due}}): {{question}}' },
+  answer: {
+    title: 'Your question at “{{title}}”',
+    text: '{{name}}, here is the answer to what you asked.\n\n{{question}}\n\n{{answer}}',
   },
 } as const satisfies Shape<typeof zhNotices>

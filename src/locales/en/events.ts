@@ -41,6 +41,7 @@ export const event = {
     about: 'About this event',
     speaker: 'Speaker',
     certificate: 'A certificate is given for {{count}} or more sessions attended',
+    onlineToo: 'Online as well',
     onlineHidden: 'Online: the address is shown once you have a place',
     until: 'Sign up by {{day}}',
     signUp: 'Sign up',
@@ -56,7 +57,7 @@ export const event = {
     organisation: 'Organisation',
     email: 'Email',
     emailHelp: 'For the confirmation, the calendar entry and news from the waiting list.',
-    consent: 'The park may use these details to run this event',
+    consent: 'I agree that the park uses this to run the event, and may contact me about its spaces and services',
     website: 'Website (leave empty)',
     contact: 'Questions? Call {{phone}}',
   },
@@ -148,6 +149,7 @@ export const event = {
     wasCheckedIn: 'Was checked in already.',
     walkedIn: 'Added and checked in.',
     certified: 'The certificate is issued.',
+    asked: 'Your question was sent.',
   },
 } as const satisfies Shape<typeof zh>
 
@@ -182,6 +184,11 @@ export const eventErrors = {
     notEarned: 'Not enough sessions attended for a certificate.',
     feedbackEarly: 'Those who had a place can give feedback once the event is over.',
     feedbackTwice: 'You have given your feedback already.',
+    roomFollows: 'This is the room of “{{title}}” ({{when}}) and must last as long. Change the time of the event.',
+    questionsMany: 'You can send {{count}} questions at most.',
+    noAnswerer: 'Choose somebody of promotion or a manager.',
+    shownOpen: 'A question is shown once it is answered.',
+    noMail: 'Who asked left no email.',
   },
 } as const satisfies Shape<typeof zhErrors>
 
@@ -192,6 +199,16 @@ export const eventActions = {
     publish: 'Event published',
     cancel: 'Event called off',
     export: 'List of attendees exported',
+    room: 'Room of an event set',
+    noRoom: 'Room of an event given back',
+    roomLost: 'Room of an event taken away',
+  },
+  question: {
+    note: 'Question noted',
+    ask: 'Question sent in',
+    plan: 'Question planned',
+    answer: 'Question answered',
+    remove: 'Question removed',
   },
   attendee: {
     public: 'Signed up for an event',
@@ -218,4 +235,8 @@ export const eventFields = {
   event: 'Event',
   organisation: 'Organisation',
   stars: 'Rating',
+  question: 'Question',
+  answer: 'Answer',
+  due: 'By',
+  shown: 'Public',
 } as const satisfies Shape<typeof zhFields>

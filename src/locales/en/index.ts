@@ -18,6 +18,7 @@ import { door } from './door.ts'
 import { drawing } from './drawings.ts'
 import { error } from './errors.ts'
 import { event } from './events.ts'
+import { eventQuestion, eventRoom } from './events-more.ts'
 import { eventReport, eventStaff } from './events-staff.ts'
 import { feed } from './feeds.ts'
 import { imports } from './imports.ts'
@@ -72,6 +73,8 @@ export const en = {
   event,
   club,
   eventStaff,
+  eventRoom,
+  eventQuestion,
   eventReport,
   accounts,
   parks,

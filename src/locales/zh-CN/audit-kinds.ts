@@ -26,6 +26,7 @@ export const recordKinds = {
   listing: '企业名录',
   event: '活动',
   attendee: '参会人',
+  question: '活动提问',
   lead: '招商线索',
   leadsetup: '招商规则',
   leadview: '线索视图',

@@ -75,7 +75,15 @@ export const eventStaff = {
     create: '新增',
     tellHint: '已发布的活动改了时间或地点,保存后会通知所有报名的人。',
   },
-  tabs: { overview: '概况', attendees: '参会人', checkIn: '签到' },
+  tabs: {
+    overview: '概况',
+    attendees: '参会人',
+    checkIn: '签到',
+    questions: '问答',
+    invitations: '邀请',
+    leads: '转线索',
+    outcome: '成效',
+  },
   people: {
     search: '姓名、单位、手机后四位',
     came: '到场',
@@ -210,4 +218,11 @@ export const eventNotices = {
   changed: { title: '活动有变动:{{title}}', text: '“{{title}}”的时间或地点有变动。\n时间:{{when}}\n地点:{{place}}' },
   calledOff: { title: '活动取消:{{title}}', text: '很抱歉,“{{title}}”({{when}})已取消:{{reason}}' },
   call: { title: '请电话通知递补的人:{{title}}', text: '{{name}} 已递补成功,但没有留邮箱。请致电告知({{when}})。' },
+  roomLost: {
+    title: '活动没有场地了:{{title}}',
+    text: '「{{title}}」({{when}})预订的 {{room}} 已被取消或未获批准,请另订场地。',
+  },
+  asked: { title: '活动有新提问:{{title}}', text: '{{name}} 提问:{{question}}' },
+  questionYours: { title: '请回答提问:{{title}}', text: '「{{title}}」的一个提问由您回答(期限 {{due}}):{{question}}' },
+  answer: { title: '关于您在“{{title}}”的提问', text: '{{name}},您好:您的问题已有回答。\n\n{{question}}\n\n{{answer}}' },
 } as const

@@ -39,6 +39,7 @@ export const event = {
     about: '活动介绍',
     speaker: '主讲人',
     certificate: '到场 {{count}} 场以上可获得培训证书',
+    onlineToo: '可线上参加',
     onlineHidden: '线上参加,报名后可见会议地址',
     until: '报名截至 {{day}}',
     signUp: '报名',
@@ -54,7 +55,7 @@ export const event = {
     organisation: '单位',
     email: '邮箱',
     emailHelp: '用于接收确认、日历和递补通知。',
-    consent: '我同意园区为办理本次活动使用以上信息',
+    consent: '我同意园区使用以上信息办理本次活动,并就入驻与服务事宜与我联系',
     website: '网址(请留空)',
     contact: '有疑问请致电 {{phone}}',
   },
@@ -145,6 +146,7 @@ export const event = {
     wasCheckedIn: '此前已签到。',
     walkedIn: '已登记并签到。',
     certified: '证书已颁发。',
+    asked: '问题已提交,园区会尽快回答。',
   },
 } as const
 
@@ -179,11 +181,26 @@ export const eventErrors = {
     notEarned: '到场场次不足,不能颁发证书。',
     feedbackEarly: '活动结束后,报名的人才能评价。',
     feedbackTwice: '您已提交过评价。',
+    roomFollows: '这是活动「{{title}}」({{when}})的场地,需覆盖该场时间。请在活动中调整时间。',
+    questionsMany: '每人最多提交 {{count}} 个问题。',
+    noAnswerer: '请选择园区的招商人员或经理。',
+    shownOpen: '回答之后才能公开。',
+    noMail: '提问人没有留邮箱。',
   },
 } as const
 
 export const eventActions = {
-  event: { create: '新增活动', edit: '修改活动', publish: '发布活动', cancel: '取消活动', export: '导出参会名单' },
+  event: {
+    create: '新增活动',
+    edit: '修改活动',
+    publish: '发布活动',
+    cancel: '取消活动',
+    export: '导出参会名单',
+    room: '安排活动场地',
+    noRoom: '退订活动场地',
+    roomLost: '活动场地被取消',
+  },
+  question: { note: '记录提问', ask: '提交提问', plan: '安排提问', answer: '回答提问', remove: '删除提问' },
   attendee: {
     public: '报名活动',
     staff: '添加参会人',
@@ -209,4 +226,8 @@ export const eventFields = {
   event: '活动',
   organisation: '单位',
   stars: '评分',
+  question: '问题',
+  answer: '回答',
+  due: '期限',
+  shown: '公开',
 } as const
