@@ -8,9 +8,9 @@ import { cancelEvent, createEvent, editEvent, publishEvent, setRoom } from '../.
 import { slotFor } from '../../src/events/room-slot.ts'
 import type { RoomWishes } from '../../src/events/rooms.ts'
 import { setClock } from '../../src/lib/clock.ts'
-import { RuleError } from '../../src/lib/rule-error.ts'
-import { Mail } from '../../src/notifications/outbox.ts'
+import type { RuleError } from '../../src/lib/rule-error.ts'
 import { Notification } from '../../src/notifications/notification.ts'
+import { Mail } from '../../src/notifications/outbox.ts'
 import { makeBlackout } from '../../src/rooms/blackout-make.ts'
 import { Booking } from '../../src/rooms/booking.ts'
 import { cancelBooking } from '../../src/rooms/cancel.ts'
@@ -51,12 +51,22 @@ describe('rooms of events', () => {
     Booking.find({ park: event.park, 'event.ref': event._id }).sort({ createdAt: 1, _id: 1 }).lean() as unknown as Promise<Booking[]>
   const claims = async (room: Room) =>
     (await RoomDay.find({ park: room.park }).lean()).flatMap(day => day.claims.map(one => [day.day, one.start, one.end]))
-  const refused = (work: Promise<unknown>): Promise<RuleError> => work.then(() => expect.fail('was not refused'), error => error)
+  const refused = (work: Promise<unknown>): Promise<RuleError> =>
+    work.then(
+      () => expect.fail('was not refused'),
+      error => error,
+    )
 
   it('books a room with the session, names the place after it, and shows the title once it is published', async () => {
     const { room, draft, event } = await withRoom()
     const [booking] = await bookingsOf(event)
-    expect([booking!.state, booking!.room, booking!.day, booking!.from, booking!.to]).to.deep.equal(['confirmed', room._id, inDays(3), 840, 960])
+    expect([booking!.state, booking!.room, booking!.day, booking!.from, booking!.to]).to.deep.equal([
+      'confirmed',
+      room._id,
+      inDays(3),
+      840,
+      960,
+    ])
     expect([draft.sessions[0]!.place?.zh, String(event.sessions[0]!.booking)]).to.deep.equal([room.name.zh, String(booking!._id)])
     expect([booking!.title, booking!.private, booking!.event!.code]).to.deep.equal([event.title.zh, false, event.code])
     expect(await claims(room)).to.deep.equal([[inDays(3), 840, 960]])
@@ -65,7 +75,13 @@ describe('rooms of events', () => {
   it('moves the booking with the session, and gives it back with the session or the event', async () => {
     const { room, park, event } = await withRoom()
     const [session] = event.sessions
-    const moved = await editEvent(park, event.code, event.version, { ...event, sessions: [{ ...session!, day: inDays(5), from: 600, to: 690 }] }, BY)
+    const moved = await editEvent(
+      park,
+      event.code,
+      event.version,
+      { ...event, sessions: [{ ...session!, day: inDays(5), from: 600, to: 690 }] },
+      BY,
+    )
     expect(await claims(room)).to.deep.equal([[inDays(5), 600, 690]])
     expect((await bookingsOf(event)).map(one => [one.state, one.day, one.from])).to.deep.equal([['confirmed', inDays(5), 600]])
     const other = sessionOn(9)
@@ -75,7 +91,10 @@ describe('rooms of events', () => {
     expect(await claims(room)).to.deep.equal([[inDays(9), 840, 960]])
     await cancelEvent(park, event.code, again.version, 'Snow', BY)
     expect(await claims(room)).to.deep.equal([])
-    expect((await bookingsOf(event)).map(one => [one.state, one.cancelled?.reason])).to.deep.equal([['cancelled', null], ['cancelled', 'Snow']])
+    expect((await bookingsOf(event)).map(one => [one.state, one.cancelled?.reason])).to.deep.equal([
+      ['cancelled', null],
+      ['cancelled', 'Snow'],
+    ])
   })
 
   it('leaves everything as it was where the room is taken, and says so at the row', async () => {
@@ -83,7 +102,11 @@ describe('rooms of events', () => {
     await joinEvent(event)
     await buildBooking({ room, day: inDays(5), from: 600, to: 660 })
     const [before, held, mails] = [await eventNow(event), await claims(room), await Mail.countDocuments()]
-    const facts = { ...event, title: { zh: 'Another', en: null }, sessions: [{ ...event.sessions[0]!, day: inDays(5), from: 630, to: 690 }] }
+    const facts = {
+      ...event,
+      title: { zh: 'Another', en: null },
+      sessions: [{ ...event.sessions[0]!, day: inDays(5), from: 630, to: 690 }],
+    }
     const error = await refused(editEvent(park, event.code, event.version, facts, BY, wish([event.sessions[0]!, room._id])))
     expect([error.problem.key, error.problem.field, error.status]).to.deep.equal(['error.room.taken', 'sessions[0][room]', 409])
     expect([await eventNow(event), await claims(room), await Mail.countDocuments()]).to.deep.equal([before, held, mails])
@@ -97,10 +120,18 @@ describe('rooms of events', () => {
     const room = await buildRoom()
     const park = await parkOf(room.park)
     const event = await createEvent(park, 'two', factsOf({ sessions }), BY, wish([sessions[0]!, room._id], [sessions[1]!, room._id]))
-    const turned = [{ ...event.sessions[0]!, from: 660, to: 720 }, { ...event.sessions[1]!, from: 600, to: 660 }]
+    const turned = [
+      { ...event.sessions[0]!, from: 660, to: 720 },
+      { ...event.sessions[1]!, from: 600, to: 660 },
+    ]
     await editEvent(park, event.code, event.version, { ...event, sessions: turned }, BY)
     const rows = (await bookingsOf(event)).map(one => [String(one.event!.session), one.from]).sort()
-    expect(rows).to.deep.equal([[String(sessions[0]!._id), 660], [String(sessions[1]!._id), 600]].sort())
+    expect(rows).to.deep.equal(
+      [
+        [String(sessions[0]!._id), 660],
+        [String(sessions[1]!._id), 600],
+      ].sort(),
+    )
   })
 
   it('asks for approval like any booking, and hears of it when it is declined', async () => {
@@ -126,10 +157,21 @@ describe('rooms of events', () => {
     expect([lost.sessions[0]!.booking, lost.sessions[0]!.lostRoom, lost.version]).to.deep.equal([null, room.name.zh, event.version + 1])
     const again = await setRoom(park, event.code, lost.sessions[0]!._id, { version: lost.version, room: room._id, desk: false }, BY)
     const slot = { day: inDays(3), from: 0, to: 1440 }
-    await makeBlackout(park, { rooms: [room._id], slot, rule: null, reason: { zh: 'Works', en: null } }, [String(again.sessions[0]!.booking)], OTHER)
+    await makeBlackout(
+      park,
+      { rooms: [room._id], slot, rule: null, reason: { zh: 'Works', en: null } },
+      [String(again.sessions[0]!.booking)],
+      OTHER,
+    )
     expect((await eventNow(event)).sessions[0]!.lostRoom).to.equal(room.name.zh)
     expect(await Notification.countDocuments({ key: 'event.roomLost', park: park._id })).to.equal(2)
-    const waived = await setRoom(park, event.code, event.sessions[0]!._id, { version: (await eventNow(event)).version, room: null, desk: false }, BY)
+    const waived = await setRoom(
+      park,
+      event.code,
+      event.sessions[0]!._id,
+      { version: (await eventNow(event)).version, room: null, desk: false },
+      BY,
+    )
     expect(waived.sessions[0]!.lostRoom).to.equal(null)
   })
 
@@ -138,7 +180,12 @@ describe('rooms of events', () => {
     const { attendee } = await joinEvent(event)
     const other = await buildRoom({ park: park._id })
     const [booking] = await bookingsOf(event)
-    const at = (from: number, to: number, to_: Room = room) => ({ room: to_._id, slot: { day: inDays(3), from, to }, version: null, desk: true })
+    const at = (from: number, to: number, to_: Room = room) => ({
+      room: to_._id,
+      slot: { day: inDays(3), from, to },
+      version: null,
+      desk: true,
+    })
     const error = await refused(moveBooking(park, booking!._id, at(900, 1020), OTHER))
     expect(error.problem.key).to.equal('error.event.roomFollows')
     expect(await claims(room)).to.deep.equal([[inDays(3), 840, 960]])
@@ -179,14 +226,19 @@ describe('rooms of events', () => {
 
   it('finds a slot in the room’s steps that covers the session, whatever the step', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 1380 }), fc.integer({ min: 5, max: 60 }), fc.constantFrom(5, 15, 30, 60), (from, length, step) => {
-        const to = Math.min(1440, from + length)
-        const slot = slotFor({ day: '2026-12-01', from, to }, step)
-        expect(slot.from % step || slot.to % step).to.equal(0)
-        expect(slot.from <= from && slot.to >= to && from - slot.from < step && slot.to - to < step).to.equal(true)
-        const again = slotFor({ day: '2026-12-02', from, to }, step, { session: { day: '2026-12-01', from, to }, booking: slot })
-        expect([again.from, again.to]).to.deep.equal([slot.from, slot.to])
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 1380 }),
+        fc.integer({ min: 5, max: 60 }),
+        fc.constantFrom(5, 15, 30, 60),
+        (from, length, step) => {
+          const to = Math.min(1440, from + length)
+          const slot = slotFor({ day: '2026-12-01', from, to }, step)
+          expect(slot.from % step || slot.to % step).to.equal(0)
+          expect(slot.from <= from && slot.to >= to && from - slot.from < step && slot.to - to < step).to.equal(true)
+          const again = slotFor({ day: '2026-12-02', from, to }, step, { session: { day: '2026-12-01', from, to }, booking: slot })
+          expect([again.from, again.to]).to.deep.equal([slot.from, slot.to])
+        },
+      ),
     )
   })
 
@@ -198,7 +250,10 @@ describe('rooms of events', () => {
         const slug = (await buildPark())._id
         const park = await parkOf(slug)
         const rooms = [await buildRoom({ park: slug }), await buildRoom({ park: slug })]
-        const events = [await buildEvent({ park: slug, sessions: [sessionOn(3)] }), await buildEvent({ park: slug, sessions: [sessionOn(3)] })]
+        const events = [
+          await buildEvent({ park: slug, sessions: [sessionOn(3)] }),
+          await buildEvent({ park: slug, sessions: [sessionOn(3)] }),
+        ]
         const run = async ({ what, n }: { what: string; n: number }) => {
           const event = await eventNow(events[n % 2]!)
           const [session] = event.sessions

@@ -63,7 +63,8 @@ describe('invitations of leads', function () {
     const body = { leads: [...leads.map(one => String(one.lead._id)), String(silent._id)], channel: 'mail' }
     const answers = await Promise.all([0, 1, 0, 1].map(i => people[i]!.post(path, body)))
     expect(new Set(answers.map(answer => answer.status))).to.deep.equal(new Set([303]))
-    for (const { email } of leads) expect(await Mail.countDocuments({ to: email, key: 'notice.leadEvent.invited', secret: true })).to.equal(1)
+    for (const { email } of leads)
+      expect(await Mail.countDocuments({ to: email, key: 'notice.leadEvent.invited', secret: true })).to.equal(1)
     expect(await EventInvitation.countDocuments({ park: event.park })).to.equal(6)
     expect(await LeadEntry.countDocuments({ park: event.park, kind: 'event', 'params.what': 'invited' })).to.equal(6)
     // Whom no mail reaches was called.
@@ -85,12 +86,12 @@ describe('invitations of leads', function () {
     const link = await invitationOf(email)
     const who = visitor()
     const page = await who.get(link)
-    expect([page.status, page.headers['referrer-policy'], page.text.includes(email), page.text.includes(lead.contacts[0]!.phone!)]).to.deep.equal([
-      200,
-      'no-referrer',
-      true,
-      true,
-    ])
+    expect([
+      page.status,
+      page.headers['referrer-policy'],
+      page.text.includes(email),
+      page.text.includes(lead.contacts[0]!.phone!),
+    ]).to.deep.equal([200, 'no-referrer', true, true])
     expect((await EventInvitation.findOne({ park: event.park, lead: lead._id }).lean().orFail()).openedAt).to.not.equal(null)
     const fields = { name: lead.contacts[0]!.name, phone: lead.contacts[0]!.phone!, email, organisation: lead.name, consent: 'on' }
     expect((await who.post(link, { ...fields, consent: undefined })).status).to.equal(422)

@@ -129,7 +129,9 @@ describe('attendees become leads', function () {
     expect([error.problem.key, error.problem.field]).to.deep.equal(['error.lead.noOwner', 'owner'])
     expect(await countOf(event.park)).to.equal(0)
     const draft = await buildEvent({ draft: true })
-    const refused = await makeLeads(await parkOf(draft.park), draft, { who: 'all', rows: [], owner: { kind: 'pool' } }, BY).catch(one => one)
+    const refused = await makeLeads(await parkOf(draft.park), draft, { who: 'all', rows: [], owner: { kind: 'pool' } }, BY).catch(
+      one => one,
+    )
     expect(refused.status).to.equal(409)
   })
 
@@ -151,19 +153,23 @@ describe('attendees become leads', function () {
 
   it('is pressed by many at once, in any order: nobody becomes two', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 2, maxLength: 4 }), async (companies, cuts) => {
-        const event = await buildEvent()
-        const park = await parkOf(event.park)
-        for (let i = 0; i < companies; i++) await joinEvent(event, { organisation: `Firm ${i}` })
-        const order = await orderOf(event, { kind: 'pool' }, 'all')
-        const presses = cuts.map(n => makeLeads(park, event, { ...order, rows: n ? order.rows.slice(0, n) : order.rows }, BY))
-        const results = await Promise.allSettled(presses)
-        for (const one of results) if (one.status === 'rejected' && one.reason.status !== 409) throw one.reason
-        const leads = await leadsOf(event.park)
-        expect(new Set(leads.map(one => one.normal)).size).to.equal(leads.length)
-        const tied = (await attendeesAt(event)).filter(one => one.lead)
-        expect(tied).to.have.length(leads.length)
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 4 }),
+        fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 2, maxLength: 4 }),
+        async (companies, cuts) => {
+          const event = await buildEvent()
+          const park = await parkOf(event.park)
+          for (let i = 0; i < companies; i++) await joinEvent(event, { organisation: `Firm ${i}` })
+          const order = await orderOf(event, { kind: 'pool' }, 'all')
+          const presses = cuts.map(n => makeLeads(park, event, { ...order, rows: n ? order.rows.slice(0, n) : order.rows }, BY))
+          const results = await Promise.allSettled(presses)
+          for (const one of results) if (one.status === 'rejected' && one.reason.status !== 409) throw one.reason
+          const leads = await leadsOf(event.park)
+          expect(new Set(leads.map(one => one.normal)).size).to.equal(leads.length)
+          const tied = (await attendeesAt(event)).filter(one => one.lead)
+          expect(tied).to.have.length(leads.length)
+        },
+      ),
       { numRuns: 6 },
     )
   })
@@ -173,7 +179,9 @@ describe('attendees become leads', function () {
     await companiesAt(event, 2)
     const who = await signedInAs('promotion', { park: event.park })
     const base = `/parks/${event.park}/programme/${event.code}`
-    expect((await who.post(`${base}/leads`, fieldsOf(await orderOf(event, { kind: 'pool' }), 'me'))).headers['location']).to.equal(`${base}/outcome`)
+    expect((await who.post(`${base}/leads`, fieldsOf(await orderOf(event, { kind: 'pool' }), 'me'))).headers['location']).to.equal(
+      `${base}/outcome`,
+    )
     const page = await who.get(`${base}/outcome`)
     expect([page.status, page.text.includes('Company 0') || page.text.includes('company 0')]).to.deep.equal([200, true])
     expect((await who.get(base)).text).to.include('event-funnel')

@@ -87,5 +87,11 @@ export async function eventWorld(slug: string, count: number) {
   for (let i = 0; i < count; i++)
     questions.push(String((await noteQuestion(event, { text: `Question ${i}`, attendee: null, name: null }, BY))._id))
   const meeting = String(event.sessions[0]!._id)
-  return (i: number) => ({ meeting, question: questions[i % count]!, event: event.code, attendee: String(people[i % count]!._id), pass: people[i % count]!.pass })
+  return (i: number) => ({
+    meeting,
+    question: questions[i % count]!,
+    event: event.code,
+    attendee: String(people[i % count]!._id),
+    pass: people[i % count]!.pass,
+  })
 }

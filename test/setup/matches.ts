@@ -1,8 +1,8 @@
-import { NO_HOLD } from './factories.ts'
 import { Types } from 'mongoose'
 import { NO_WISH, type Wish } from '../../src/leads/lead.ts'
 import { type Asking, type MatchUnit, wishedPeriod } from '../../src/leads/match-reasons.ts'
 import type { Claim } from '../../src/spaces/unit.ts'
+import { NO_HOLD } from './factories.ts'
 
 /** Units and wishes for what is computed without a database. */
 export const TODAY = '2027-01-15'
