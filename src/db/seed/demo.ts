@@ -17,6 +17,7 @@ import { seedBookings } from './bookings.ts'
 import { seedClub } from './club.ts'
 import { seedEvents } from './events.ts'
 import { DISTRICTS, PARKS } from './facts.ts'
+import { seedHolds } from './holds.ts'
 import { seedLeads } from './leads.ts'
 import type { Staff } from './leases.ts'
 import { seedMentoring } from './mentoring.ts'
@@ -99,6 +100,7 @@ export async function fillDemo(password: string, say: (line: string) => void): P
   for (const [i, park] of ['wucheng-hangzhou', 'jindong-hangzhou'].entries()) await seedBookings(park, 21 + i, 2)
   say('  leads')
   for (const { _id: park } of PARKS) await seedLeads(park)
+  for (const { _id: park } of PARKS) await seedHolds(park)
   await indexPeople()
   await settleNotices()
 }

@@ -1,5 +1,5 @@
 import type { Lease } from '../../leases/lease.ts'
-import { setClock } from '../../lib/clock.ts'
+import { now, setClock } from '../../lib/clock.ts'
 import { addDays, addMonths, type Day, later, monthStart } from '../../lib/days.ts'
 import { claimUnit } from '../../spaces/claims.ts'
 import { byCode } from '../../spaces/plan-layout.ts'
@@ -89,8 +89,16 @@ async function blocks(stage: Stage): Promise<void> {
       label,
       expiresAt: new Date(Date.now() + days * 86_400_000),
       by: staff.promotion.name,
+      holder: staff.promotion.id,
+      madeAt: now(),
     })
-  const holdNow = { kind: 'hold' as const, from: addDays(today, -3), to: addMonths(today, 13), by: staff.promotion.name }
+  const holdNow = {
+    kind: 'hold' as const,
+    from: addDays(today, -3),
+    to: addMonths(today, 13),
+    by: staff.promotion.name,
+    holder: staff.promotion.id,
+  }
   await claimUnit(park, held!._id, { ...holdNow, label: '意向客户:智能传感(示例)', expiresAt: new Date(Date.now() + 9 * 86_400_000) })
   await hold(late!, '意向客户:冷链电商(示例)', 4)
   await claimUnit(park, gone!._id, { ...holdNow, label: '已过期的保留(示例)', expiresAt: new Date(Date.now() - 86_400_000) })
