@@ -38,7 +38,7 @@ const removal = z.object({ reason: f.text(200) })
 
 async function loaded(req: Request) {
   const lead = await ownLead(req)
-  const file = await findLinked(req.park._id, idParam(req, 'paper'), LEAD_FILE, lead._id)
+  const file = await findLinked(req.park._id, idParam(req, 'attachment'), LEAD_FILE, lead._id)
   if (!file) throw notFound()
   return { lead, file }
 }
@@ -52,7 +52,7 @@ async function remove(req: Request, res: Response): Promise<void> {
   const lead = await ownLead(req)
   const { reason } = readForm(req, removal)
   await commit(req, res, async () => {
-    await detachFromLead(req.park._id, lead._id, idParam(req, 'paper'), reason, actor(req))
+    await detachFromLead(req.park._id, lead._id, idParam(req, 'attachment'), reason, actor(req))
     flash(res, 'visit.flash.fileRemoved')
     return `${leadPath(lead)}/files`
   })
@@ -63,6 +63,6 @@ const papers = { papers: { max: AT_A_TIME, kinds: DOCUMENT } }
 export const leadFileRoutes = routes(({ get, post }) => {
   get('/:lead/files', 'lead.read', index)
   post('/:lead/files', 'lead.work', add, { again: index, files: papers })
-  get('/:lead/files/:paper/removal', 'lead.work', askRemoval)
-  post('/:lead/files/:paper/removal', 'lead.work', remove, { again: askRemoval })
+  get('/:lead/files/:attachment/removal', 'lead.work', askRemoval)
+  post('/:lead/files/:attachment/removal', 'lead.work', remove, { again: askRemoval })
 })

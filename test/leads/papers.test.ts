@@ -12,7 +12,7 @@ import { buildLead, leadNow } from '../setup/leads.ts'
 import { PNG } from '../setup/pictures.ts'
 
 const PDF = Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\n')
-const contact = (email: string | null) => ({ name: 'Ms Li', title: null, phone: '13900000001', email })
+const contact = (email: string | null, phone = '13900000001') => ({ name: 'Ms Li', title: null, phone, email })
 
 describe('mails and files of a lead', function () {
   this.timeout(60_000)
@@ -53,7 +53,7 @@ describe('mails and files of a lead', function () {
     expect(answers.filter(answer => answer.status === 303)).to.have.length(10)
     expect(answers.filter(answer => answer.status === 409)).to.have.length(4)
     expect(await Mail.countDocuments({ to: 'ten@example.org' })).to.equal(10)
-    const pool = await buildLead(park, { contacts: [contact('pool@example.org')] }, { owner: null })
+    const pool = await buildLead(park, { contacts: [contact('pool@example.org', '13700000009')] }, { owner: null })
     expect((await manager.post(`/parks/${park}/leads/${pool.lead._id}/mails`, { ...form, to: 'pool@example.org' })).status).to.equal(409)
     const stranger = await signedInAs('promotion', { park })
     expect((await stranger.post(`${base}/mails`, form)).status).to.equal(403)

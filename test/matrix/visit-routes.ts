@@ -19,6 +19,6 @@ export const VISIT_ROUTES: Row[] = [
   ['POST /parks/:park/leads/:lead/mails', '-nfff+fff+'],
   ['GET /parks/:park/leads/:lead/files', '-nff++fff+'],
   ['POST /parks/:park/leads/:lead/files', '-nfff+fff+'],
-  ['GET /parks/:park/leads/:lead/files/:paper/removal', '-nfff+fff+'],
-  ['POST /parks/:park/leads/:lead/files/:paper/removal', '-nfff+fff+'],
+  ['GET /parks/:park/leads/:lead/files/:attachment/removal', '-nfff+fff+'],
+  ['POST /parks/:park/leads/:lead/files/:attachment/removal', '-nfff+fff+'],
 ]

@@ -23,12 +23,12 @@ export const visitNow = ({ park, _id }: Pick<Visit, 'park' | '_id'>): Promise<Vi
 /** For the matrix: a visit of today and a file for each column's lead. */
 export async function visitWorld(park: string, leads: Lead[]) {
   const unit: Unit = await buildUnit({ park })
-  const made: { visit: string; paper: string }[] = []
+  const made: { visit: string; attachment: string }[] = []
   for (const lead of leads) {
     const visit = await buildVisit(lead, { day: inDays(0), units: [unit._id] })
     const file = await saveBuffer(PNG, { park, name: 'paper.png', type: 'image/png', by: BY.id })
     await attachToLead(park, lead._id, [file], BY)
-    made.push({ visit: String(visit._id), paper: String(file.id) })
+    made.push({ visit: String(visit._id), attachment: String(file.id) })
   }
   return (i: number) => ({ ...made[i]!, seen: String(unit._id) })
 }
