@@ -54,7 +54,7 @@ if (window.leadBoard) {
     const [x, y] = [event.clientX, event.clientY]
     if (!drag.ghost && Math.hypot(x - drag.x, y - drag.y) < FAR) return
     if (!drag.ghost) begin(event)
-    Object.assign(drag, { at: x })
+    Object.assign(drag, { at: x, down: y })
     drag.ghost.style.setProperty('left', `${x - drag.dx}px`)
     drag.ghost.style.setProperty('top', `${y - drag.dy}px`)
     mark(columnAt(x, y))
@@ -64,8 +64,11 @@ if (window.leadBoard) {
   function roll() {
     if (!drag?.ghost) return
     const { left, right } = board.getBoundingClientRect()
+    const before = board.scrollLeft
     if (drag.at > right - EDGE) board.scrollLeft += 14
     else if (drag.at < left + EDGE) board.scrollLeft -= 14
+    // What lies under a pointer that stands still changes too.
+    if (board.scrollLeft !== before) mark(columnAt(drag.at, drag.down))
     requestAnimationFrame(roll)
   }
 
