@@ -12,7 +12,8 @@ import { setClock } from '../../lib/clock.ts'
 import { addDays, type Day, earlier } from '../../lib/days.ts'
 import { Park } from '../../parks/park.ts'
 import { Tenant } from '../../tenants/tenant.ts'
-import { DONGXIN, JINDONG, type LeadPlan, WUCHENG } from './lead-data.ts'
+import { DONGXIN, type LeadPlan } from './lead-data.ts'
+import { JINDONG, WUCHENG } from './lead-data-enclaves.ts'
 import { realToday } from './leases.ts'
 
 /** Leads of the demo, by the product's own functions on the days on which it would have happened. */

@@ -1,17 +1,9 @@
 import { applicationActions, applicationFields } from './applications-told.ts'
 import { recordKinds } from './audit-kinds.ts'
+import { leadTrailActions, leadTrailFields } from './audit-leads.ts'
 import { roomActions, roomFields } from './audit-rooms.ts'
 import { clubActions, clubFields } from './club-told.ts'
 import { eventActions, eventFields } from './events.ts'
-import { leadActions, leadFields } from './leads.ts'
-import { leadBoardActions, leadBoardFields } from './leads-board.ts'
-import { leadEventActions, leadEventFields } from './leads-events.ts'
-import { holdActions, holdFields } from './leads-holds.ts'
-import { leadIntakeActions, leadIntakeFields } from './leads-intake.ts'
-import { leadMatchActions, leadMatchFields } from './leads-match.ts'
-import { offerActions, offerFields } from './leads-offers.ts'
-import { leadReportActions, leadReportFields } from './leads-report.ts'
-import { visitActions, visitFields } from './leads-visits.ts'
 import { mentoringActions, mentoringFields } from './mentoring-told.ts'
 import { serviceActions, serviceFields } from './services.ts'
 import { trusteeActions, trusteeFields } from './trusteeship-notes.ts'
@@ -83,15 +75,7 @@ export const audit = {
     ...trusteeActions,
     ...eventActions,
     ...clubActions,
-    ...leadActions,
-    ...leadIntakeActions,
-    ...leadBoardActions,
-    ...leadMatchActions,
-    ...holdActions,
-    ...offerActions,
-    ...leadEventActions,
-    ...visitActions,
-    ...leadReportActions,
+    ...leadTrailActions,
     booking: {
       make: '预订',
       move: '改期',
@@ -125,15 +109,7 @@ export const audit = {
     ...trusteeFields,
     ...eventFields,
     ...clubFields,
-    ...leadFields,
-    ...leadIntakeFields,
-    ...leadBoardFields,
-    ...leadMatchFields,
-    ...holdFields,
-    ...offerFields,
-    ...leadEventFields,
-    ...visitFields,
-    ...leadReportFields,
+    ...leadTrailFields,
     name: '名称',
     shortName: '简称',
     alias: '别名',
