@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import mongoose from 'mongoose'
 import { AuditEntry } from '../../src/audit/entry.ts'
+import { convertLead } from '../../src/leads/convert.ts'
 import { createLead } from '../../src/leads/create.ts'
 import { LeadEntry } from '../../src/leads/entry.ts'
 import { Lead, type LeadFacts, NO_WISH } from '../../src/leads/lead.ts'
@@ -10,9 +11,10 @@ import { Mail } from '../../src/notifications/outbox.ts'
 import { blockUnit } from '../../src/spaces/blocks.ts'
 import { visitor } from '../setup/app.ts'
 import { useDatabase } from '../setup/database.ts'
-import { BY, buildPark, buildUnit, buildUser, inDays } from '../setup/factories.ts'
+import { BY, buildPark, buildUnit, buildUser, inDays, termsFor } from '../setup/factories.ts'
 import { type Running, startServer } from '../setup/processes.ts'
 import { Visitor } from '../setup/visitor.ts'
+import { findings } from './scene.ts'
 
 let phones = 13_800_000_000
 const nextPhone = (): string => String((phones += 1))
@@ -45,6 +47,10 @@ async function place() {
 describe('inquiries from the public', function () {
   this.timeout(120_000)
   const uri = useDatabase()
+  afterEach(async () => {
+    const parks = await Lead.distinct('park').setOptions({ acrossParks: 'job:test' })
+    for (const park of parks) expect(await findings(park)).to.deep.equal([])
+  })
   beforeEach(() => mongoose.connection.collection('ratelimits').deleteMany({}))
 
   it('makes a lead in the pool, tells who may take it, and confirms to who asked', async () => {
@@ -86,8 +92,11 @@ describe('inquiries from the public', function () {
     const missing = await ask({ phone: '', consent: '' })
     expect(missing.status).to.equal(422)
     expect(missing.text).to.include('请勾选同意后再提交').and.include('value="某某科技"')
-    const bare = await ask({ phone: '' })
-    expect(bare.text).to.include('请填写电话或邮箱')
+    expect(missing.text).to.include('请填写电话或邮箱')
+    const bare = await ask({ phone: '', name: '' })
+    expect(bare.text).to.include('请填写电话或邮箱').and.include('id="name-error"')
+    const wrong = await ask({ phone: '12' })
+    expect(wrong.text).to.include('id="phone-error"').and.not.include('请填写电话或邮箱')
     expect((await ask({ areaFrom: '300', areaTo: '200' })).status).to.equal(422)
     expect((await ask({ phone: '', email: 'a@example.com' })).status).to.equal(303)
     expect(await leadsOf(park._id)).to.have.length(1)
@@ -162,7 +171,8 @@ describe('inquiries from the public', function () {
     const { park, owner, ask } = await place()
     const phone = nextPhone()
     const { _id } = await createLead(park, facts('已签约', phone), { owner }, BY)
-    await Lead.updateOne({ park: park._id, _id }, { state: 'converted', stage: 'signing', next: null })
+    const { tenant: _tenant, ...terms } = termsFor(await buildUnit({ park: park._id }), { _id })
+    await convertLead(park._id, _id, { tenant: null, name: '已签约', creditCode: null, sameName: false, terms }, BY)
     await ask({ phone })
     const [lead, second] = await leadsOf(park._id)
     expect([second, lead!.state, lead!.stage, lead!.owner]).to.deep.equal([undefined, 'converted', 'signing', owner._id])
