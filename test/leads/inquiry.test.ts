@@ -12,8 +12,6 @@ import { blockUnit } from '../../src/spaces/blocks.ts'
 import { visitor } from '../setup/app.ts'
 import { useDatabase } from '../setup/database.ts'
 import { BY, buildPark, buildUnit, buildUser, inDays, termsFor } from '../setup/factories.ts'
-import { type Running, startServer } from '../setup/processes.ts'
-import { Visitor } from '../setup/visitor.ts'
 import { findings } from './scene.ts'
 
 let phones = 13_800_000_000
@@ -46,7 +44,7 @@ async function place() {
 
 describe('inquiries from the public', function () {
   this.timeout(120_000)
-  const uri = useDatabase()
+  useDatabase()
   afterEach(async () => {
     const parks = await Lead.distinct('park').setOptions({ acrossParks: 'job:test' })
     for (const park of parks) expect(await findings(park)).to.deep.equal([])
@@ -232,32 +230,5 @@ describe('inquiries from the public', function () {
       const page = await visitor().get(`${path(park._id)}?lang=${lang}`)
       expect(page.text).to.include(words)
     }
-  })
-
-  it('makes one lead of one phone, whatever comes at once over two processes', async () => {
-    const { park } = await place()
-    const second: Running = await startServer(uri())
-    try {
-      const phone = nextPhone()
-      const people = Array.from({ length: 8 }, (_, i) => (i % 2 ? new Visitor(second.url) : visitor()))
-      await Promise.all(people.map(who => who.token()))
-      const forms = people.map((_, i) => typed({ name: i < 4 ? '同一家' : `同一电话 ${i}`, phone, contact: `张三 ${i}` }))
-      const answers = await Promise.all(people.map((who, i) => who.post(path(park._id), forms[i]!)))
-      expect(new Set(answers.map(answer => answer.status))).to.deep.equal(new Set([303]))
-      expect(await leadsOf(park._id)).to.have.length(1)
-      expect(await linesOf(park._id, 'inquiry')).to.have.length(8)
-    } finally {
-      await second.stop()
-    }
-  })
-
-  it('takes a form that is sent twice once', async () => {
-    const { park, ask } = await place()
-    const who = visitor()
-    await who.token()
-    const more = { _key: 'one-time-key-inquiry', phone: nextPhone() }
-    const answers = await Promise.all([ask(more, who), ask(more, who), ask(more, who)])
-    expect(answers.map(answer => answer.status)).to.deep.equal([303, 303, 303])
-    expect(await linesOf(park._id, 'inquiry')).to.have.length(1)
   })
 })
