@@ -42,10 +42,15 @@ const inquiryForm = z
     consent: f.check().refine(Boolean, 'error.inquiry.consent'),
     website: f.optionalText(200),
   })
-  .superRefine(({ phone, email, areaFrom, areaTo }, ctx) => {
-    const wrong = (path: string, message: string) => ctx.addIssue({ code: 'custom', message, path: [path] })
-    if (!phone && !email) wrong('phone', 'error.inquiry.reach')
-    if (areaFrom !== null && areaTo !== null && areaFrom > areaTo) wrong('areaTo', 'error.inquiry.area')
+  .refine(({ areaFrom, areaTo }) => areaFrom === null || areaTo === null || areaFrom <= areaTo, {
+    message: 'error.inquiry.area',
+    path: ['areaTo'],
+  })
+  // Said together with all else that is missing: nobody should have to send the form twice to learn it.
+  .refine(({ phone, email }) => Boolean(phone || email), {
+    message: 'error.inquiry.reach',
+    path: ['phone'],
+    when: ({ issues }) => !issues.some(({ path }) => path?.[0] === 'phone' || path?.[0] === 'email'),
   })
 
 const query = z.object({ unit: z.string().max(24).optional() })

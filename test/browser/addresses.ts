@@ -9,7 +9,10 @@ const personFor = (path: string): string => {
   if (path.startsWith('/admin')) return 'admin'
   if (path.startsWith('/districts')) return 'official.wucheng'
   if (path.startsWith('/parks/:park/company')) return 'owner.dongxin'
-  if (/^\/(sign-in|sign-up|password|$)/.test(path) || /^\/parks\/:park(\/services|\/mentors|\/events|\/certificates|$)/.test(path))
+  if (
+    /^\/(sign-in|sign-up|password|$)/.test(path) ||
+    /^\/parks\/:park(\/services|\/mentors|\/events|\/certificates|\/inquiries|$)/.test(path)
+  )
     return 'anonymous'
   if (/\/applications\/:application\/(tasks|check)/.test(path)) return 'applicant.dongxin'
   if (/\/applications\/:application($|\/(numbers|papers))/.test(path)) return 'reception.dongxin'

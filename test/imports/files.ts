@@ -23,6 +23,12 @@ export const unitRow = (i: number, more: Partial<Record<number, Cell>> = {}): Ce
 export const unitBook = (count: number, change: (i: number) => Partial<Record<number, Cell>> = () => ({})): Promise<Buffer> =>
   workbook([UNIT_HEAD, ...Array.from({ length: count }, (_, i) => unitRow(i + 1, change(i + 1)))])
 
+export const leadBook = (count: number): Promise<Buffer> =>
+  workbook([
+    ['Company', 'Contact', 'Phone'],
+    ...Array.from({ length: count }, (_, i) => [`Company ${i + 1}`, `Contact ${i + 1}`, `137${String(i + 1).padStart(8, '0')}`]),
+  ])
+
 export const importsPath = (park: string, rest = ''): string => `/parks/${park}/imports${rest}`
 
 /** Uploads a file; answers the import's id, or the refused answer. */
