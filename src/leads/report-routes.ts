@@ -43,7 +43,7 @@ async function common(req: Request, narrow: Narrow, page: string) {
   const owners = seesLeads(req) ? await ownersOf(req.park._id) : []
   return {
     ...{ page, sources: SOURCES, industries: INDUSTRIES },
-    narrow: { ...narrow, owner: narrow.owner && String(narrow.owner), event: narrow.event && String(narrow.event) },
+    asked: { ...narrow, owner: narrow.owner && String(narrow.owner), event: narrow.event && String(narrow.event) },
     owners: owners.map(({ _id, name }): [string, string] => [String(_id), name]).sort((a, b) => a[1].localeCompare(b[1])),
     tags: await tagsOf(req, narrow),
     base: `/parks/${req.park._id}/reports/leads`,

@@ -82,6 +82,7 @@ export const leadReport = {
   forecastNow: 'Vacant now',
   forecastLow: 'Least let',
   forecastEnd: 'At the end',
+  chart: 'Area let and lettable',
   chartTitle: 'Area let, weighted leads and lettable area over the next 18 months',
   legendLet: 'Let by signed leases',
   legendWeighted: 'Weighted leads',

@@ -73,6 +73,7 @@ export const leadReport = {
   forecastNow: '现在空置',
   forecastLow: '已签合同最低',
   forecastEnd: '期末',
+  chart: '已租面积与可租面积',
   chartTitle: '未来 18 个月的已租面积、线索加权面积与可租面积',
   legendLet: '已签合同的面积',
   legendWeighted: '线索加权面积',
