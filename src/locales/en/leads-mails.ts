@@ -69,6 +69,10 @@ export const visitNotices = {
       title: 'Visit tomorrow: {{lead}}, {{when}}',
       text: '{{lead}} ({{number}}) is shown round tomorrow; people: {{people}}.\nWhen: {{when}}\nWhere: {{place}}\nHost: {{host}}\n{{units}}',
     },
+    hostless: {
+      title: 'Visit without a host: {{lead}}, {{when}}',
+      text: '{{host}} doesn’t work here any more. Please choose another host for the visit of {{lead}} ({{number}}) on {{when}}.',
+    },
   },
   guest: {
     invited: {

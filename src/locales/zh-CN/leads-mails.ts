@@ -64,6 +64,10 @@ export const visitNotices = {
       title: '明天看房:{{lead}},{{when}}',
       text: '明天带 {{lead}}({{number}})看房,{{people}} 人。\n时间:{{when}}\n地点:{{place}}\n带看人:{{host}}\n{{units}}',
     },
+    hostless: {
+      title: '看房没有带看人:{{lead}},{{when}}',
+      text: '{{host}} 已不在园区任职,{{lead}}({{number}})在 {{when}} 的看房请另选带看人。',
+    },
   },
   guest: {
     invited: {
