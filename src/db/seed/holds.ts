@@ -7,8 +7,8 @@ import { addDays, addMonths, later } from '../../lib/days.ts'
 import { Park } from '../../parks/park.ts'
 import { realToday } from './leases.ts'
 
-/** Units kept for leads that have come far: for some days, one that runs out tomorrow, and one for which a manager is asked. */
-const KEPT = [9, 1, 40]
+/** Units kept for leads that have come far: one for which a manager is asked, and one that runs out tomorrow. */
+const KEPT = [40, 1]
 const RIGHTS = { leads: false, approves: false }
 
 export async function seedHolds(slug: string): Promise<void> {
@@ -18,13 +18,14 @@ export async function seedHolds(slug: string): Promise<void> {
     .orFail()
   const by = { id: String(user._id), name: user.name }
   const today = realToday()
-  const open = { park: slug, owner: user._id, state: 'open' as const, stage: { $in: ['intent', 'negotiation'] } }
-  const leads = await Lead.find(open).sort({ number: 1 }).limit(KEPT.length).lean()
+  const open = { park: slug, owner: user._id, state: 'open' as const, stage: { $in: ['viewing', 'intent', 'negotiation'] } }
+  const leads = await Lead.find(open).sort({ stage: 1, number: 1 }).limit(KEPT.length).lean()
   setClock(null)
   for (const [i, lead] of leads.entries()) {
     const from = later(lead.wish.from ?? today, today)
-    const wish = { from, to: addMonths(from, lead.wish.months ?? 12), area: lead.wish.areaFrom, product: lead.wish.product }
-    const [unit] = await suggestUnits(slug, wish)
-    if (unit) await holdForLead(park, { unit: unit._id, from, to: wish.to, keptUntil: addDays(today, KEPT[i]!) }, lead._id, by, RIGHTS)
+    const period = { from, to: addMonths(from, lead.wish.months ?? 12) }
+    const fitting = await suggestUnits(slug, { ...period, area: lead.wish.areaFrom, product: lead.wish.product })
+    const [unit] = fitting.length ? fitting : await suggestUnits(slug, period)
+    if (unit) await holdForLead(park, { ...period, unit: unit._id, keptUntil: addDays(today, KEPT[i]!) }, lead._id, by, RIGHTS)
   }
 }

@@ -63,7 +63,7 @@ export const hold = {
     ownNote: 'Nobody approves what they asked for themselves: another manager has to.',
     approve: 'Approve through {{day}}',
     refuse: 'Turn down',
-    reason: 'Reason',
+    reason: 'Reason for turning it down',
     reasonHelp: 'Who asked is told. The unit stays held until it would have run out anyway.',
     release: 'Release the hold',
     releaseHelp: 'The unit can be let at once.',

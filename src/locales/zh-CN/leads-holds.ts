@@ -54,7 +54,7 @@ export const hold = {
     ownNote: '不能审批自己的申请,请由另一位经理处理。',
     approve: '批准到 {{day}}',
     refuse: '不批准',
-    reason: '原因',
+    reason: '不批准的原因',
     reasonHelp: '会告知申请人。房源仍保留到原来的日期。',
     release: '解除保留',
     releaseHelp: '房源立即恢复可租。',
