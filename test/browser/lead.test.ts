@@ -23,13 +23,16 @@ describe('from a phone call to a signed lease', function () {
   let lead: string
   let unit: ObjectId
 
-  const clean = async ({ page }: Person) => expect((await new AxeBuilder({ page }).analyze()).violations.map(one => one.id)).to.deep.equal([])
+  const clean = async ({ page }: Person) =>
+    expect((await new AxeBuilder({ page }).analyze()).violations.map(one => one.id)).to.deep.equal([])
   const claims = async (): Promise<Record<string, unknown>[]> => (await collection('units').findOne({ _id: unit }))!['claims']
 
   async function call({ page }: Person): Promise<void> {
     await page.goto(`${LEADS}/quick`)
     await page.keyboard.type(`${COMPANY} 张走(示例) 0571-00009911 60-200㎡ 办公`)
-    await page.waitForFunction(() => [...document.querySelectorAll('#understood input')].some(one => (one as HTMLInputElement).value.startsWith('张走')))
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('#understood input')].some(one => (one as HTMLInputElement).value.startsWith('张走')),
+    )
     await page.keyboard.press('Enter')
     await page.locator('.notice-good').waitFor()
     const found = (await collection('leads').findOne({ park: 'dongxin', name: COMPANY }))!
@@ -113,7 +116,10 @@ describe('from a phone call to a signed lease', function () {
     await promotion.page.goto(lead)
     await clean(promotion)
     const lease = await convert(promotion)
-    expect((await claims()).filter(one => one['kind'] === 'hold'), 'held until it is submitted').to.have.length(1)
+    expect(
+      (await claims()).filter(one => one['kind'] === 'hold'),
+      'held until it is submitted',
+    ).to.have.length(1)
     await press(promotion.page, 'submission')
     const now = await claims()
     expect(now.filter(one => one['kind'] === 'hold')).to.have.length(0)
@@ -122,7 +128,8 @@ describe('from a phone call to a signed lease', function () {
     await press(manager.page, 'approval')
     await manager.page.goto(lease)
     const form = manager.page.locator('form[action$="/signing"]')
-    if (!(await form.locator('[name="on"]').isVisible())) await manager.page.locator('details:has(form[action$="/signing"]) > summary').click()
+    if (!(await form.locator('[name="on"]').isVisible()))
+      await manager.page.locator('details:has(form[action$="/signing"]) > summary').click()
     await form.locator('[name="on"]').fill(today())
     await press(manager.page, 'signing')
     const after = (await collection('leads').findOne({ _id: new ObjectId(lead.split('/').at(-1)!) }))!
