@@ -57,7 +57,7 @@ const PAGES: Row[] = [
   ['search', 'manager', () => `${root}/search?q=HT`, 3],
   ['search that finds nothing', 'manager', () => `${root}/search?q=zzzz`, 3],
   ['audit trail', 'manager', () => `${root}/audit`, 6],
-  ['desk', 'manager', () => `${root}/desk`, 13],
+  ['desk', 'manager', () => `${root}/desk`, 15],
   ['home of a tenant', 'owner', () => `${root}/desk`, 8],
   ['desk of an official', 'official', () => `${root}/desk`, 8],
   ['grid of rooms', 'manager', () => `${root}/rooms?on=${inDays(1)}`, 5],
