@@ -1,12 +1,8 @@
 import { expect } from 'chai'
-import fc from 'fast-check'
-import type { Types } from 'mongoose'
 import { AuditEntry } from '../../src/audit/entry.ts'
 import type { Event, EventFacts } from '../../src/events/event.ts'
 import '../../src/events/follow-rooms.ts'
 import { cancelEvent, createEvent, editEvent, publishEvent, setRoom } from '../../src/events/programme.ts'
-import { slotFor } from '../../src/events/room-slot.ts'
-import type { RoomWishes } from '../../src/events/rooms.ts'
 import { setClock } from '../../src/lib/clock.ts'
 import type { RuleError } from '../../src/lib/rule-error.ts'
 import { Notification } from '../../src/notifications/notification.ts'
@@ -20,11 +16,10 @@ import { releaseNoShows } from '../../src/rooms/release.ts'
 import type { Room } from '../../src/rooms/room.ts'
 import { RoomDay } from '../../src/rooms/room-day.ts'
 import { useDatabase } from '../setup/database.ts'
-import { buildEvent, eventNow, factsOf, findings, joinEvent, sessionOn } from '../setup/events.ts'
-import { BY, buildPark, buildUser, inDays, OTHER } from '../setup/factories.ts'
+import { eventNow, factsOf, findings, joinEvent, roomWishes, sessionOn } from '../setup/events.ts'
+import { BY, buildUser, inDays, OTHER } from '../setup/factories.ts'
 import { parkOf } from '../setup/mentoring.ts'
 import { buildBooking, buildRoom, type RoomOptions } from '../setup/rooms.ts'
-import { settled } from '../setup/settled.ts'
 
 /** The room of a session: booked, moved and given back with it, in one transaction. */
 describe('rooms of events', () => {
@@ -34,16 +29,11 @@ describe('rooms of events', () => {
     expect(await findings()).to.deep.equal([])
   })
 
-  const wish = (...rows: [sessions: { _id: Types.ObjectId }, room: Types.ObjectId | null][]): RoomWishes => ({
-    desk: false,
-    rooms: new Map(rows.map(([{ _id }, room], row) => [String(_id), { room, row }])),
-  })
-
   async function withRoom(facts: Partial<EventFacts> = {}, options: RoomOptions = {}) {
     const room = await buildRoom(options)
     const park = await parkOf(room.park)
     const given = factsOf({ sessions: [sessionOn(3, { place: null })], ...facts })
-    const draft = await createEvent(park, `with-${room.code.toLowerCase()}`, given, BY, wish([given.sessions[0]!, room._id]))
+    const draft = await createEvent(park, `with-${room.code.toLowerCase()}`, given, BY, roomWishes([given.sessions[0]!, room._id]))
     return { room, park, draft, event: await publishEvent(park, draft.code, draft.version, BY) }
   }
 
@@ -87,7 +77,7 @@ describe('rooms of events', () => {
     const other = sessionOn(9)
     const dropped = await editEvent(park, event.code, moved.version, { ...moved, sessions: [other] }, BY)
     expect([await claims(room), (await bookingsOf(event))[0]!.state]).to.deep.equal([[], 'cancelled'])
-    const again = await editEvent(park, event.code, dropped.version, { ...dropped }, BY, wish([other, room._id]))
+    const again = await editEvent(park, event.code, dropped.version, { ...dropped }, BY, roomWishes([other, room._id]))
     expect(await claims(room)).to.deep.equal([[inDays(9), 840, 960]])
     await cancelEvent(park, event.code, again.version, 'Snow', BY)
     expect(await claims(room)).to.deep.equal([])
@@ -107,11 +97,11 @@ describe('rooms of events', () => {
       title: { zh: 'Another', en: null },
       sessions: [{ ...event.sessions[0]!, day: inDays(5), from: 630, to: 690 }],
     }
-    const error = await refused(editEvent(park, event.code, event.version, facts, BY, wish([event.sessions[0]!, room._id])))
+    const error = await refused(editEvent(park, event.code, event.version, facts, BY, roomWishes([event.sessions[0]!, room._id])))
     expect([error.problem.key, error.problem.field, error.status]).to.deep.equal(['error.room.taken', 'sessions[0][room]', 409])
     expect([await eventNow(event), await claims(room), await Mail.countDocuments()]).to.deep.equal([before, held, mails])
     const fresh = factsOf({ sessions: [sessionOn(5, { from: 600, to: 660 })] })
-    await refused(createEvent(park, 'never-made', fresh, BY, wish([fresh.sessions[0]!, room._id])))
+    await refused(createEvent(park, 'never-made', fresh, BY, roomWishes([fresh.sessions[0]!, room._id])))
     expect(await AuditEntry.countDocuments({ park: park._id, action: 'event.create' })).to.equal(1)
   })
 
@@ -119,7 +109,7 @@ describe('rooms of events', () => {
     const sessions = [sessionOn(3, { from: 600, to: 660 }), sessionOn(3, { from: 660, to: 720 })]
     const room = await buildRoom()
     const park = await parkOf(room.park)
-    const event = await createEvent(park, 'two', factsOf({ sessions }), BY, wish([sessions[0]!, room._id], [sessions[1]!, room._id]))
+    const event = await createEvent(park, 'two', factsOf({ sessions }), BY, roomWishes([sessions[0]!, room._id], [sessions[1]!, room._id]))
     const turned = [
       { ...event.sessions[0]!, from: 660, to: 720 },
       { ...event.sessions[1]!, from: 600, to: 660 },
@@ -211,73 +201,5 @@ describe('rooms of events', () => {
     expect(error.problem.key).to.equal('error.room.tooMany')
     const online = [sessionOn(3, { online: 'https://meet.example.com/x' })]
     expect((await bookingsOf((await withRoom({ sessions: online, capacity: 50 })).event)).length).to.equal(1)
-  })
-
-  it('takes one room once, whoever asks for it: twenty events at once', async () => {
-    const room = await buildRoom()
-    const park = await parkOf(room.park)
-    const tries = Array.from({ length: 12 }, (_, i) => {
-      const facts = factsOf({ sessions: [sessionOn(4, { from: 600 + i * 5, to: 720 + i * 5 })] })
-      return createEvent(park, `crowd-${i}`, facts, BY, wish([facts.sessions[0]!, room._id]))
-    })
-    expect(await settled(tries)).to.equal(1)
-    expect(await Booking.countDocuments({ park: park._id })).to.equal(1)
-  })
-
-  it('finds a slot in the room’s steps that covers the session, whatever the step', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 1380 }),
-        fc.integer({ min: 5, max: 60 }),
-        fc.constantFrom(5, 15, 30, 60),
-        (from, length, step) => {
-          const to = Math.min(1440, from + length)
-          const slot = slotFor({ day: '2026-12-01', from, to }, step)
-          expect(slot.from % step || slot.to % step).to.equal(0)
-          expect(slot.from <= from && slot.to >= to && from - slot.from < step && slot.to - to < step).to.equal(true)
-          const again = slotFor({ day: '2026-12-02', from, to }, step, { session: { day: '2026-12-01', from, to }, booking: slot })
-          expect([again.from, again.to]).to.deep.equal([slot.from, slot.to])
-        },
-      ),
-    )
-  })
-
-  it('stays sound whatever is done in whatever order on both sides', async function () {
-    this.timeout(120_000)
-    const step = fc.record({ what: fc.constantFrom('move', 'room', 'none', 'cancel', 'shift'), n: fc.integer({ min: 0, max: 9 }) })
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 5 }), async rounds => {
-        const slug = (await buildPark())._id
-        const park = await parkOf(slug)
-        const rooms = [await buildRoom({ park: slug }), await buildRoom({ park: slug })]
-        const events = [
-          await buildEvent({ park: slug, sessions: [sessionOn(3)] }),
-          await buildEvent({ park: slug, sessions: [sessionOn(3)] }),
-        ]
-        const run = async ({ what, n }: { what: string; n: number }) => {
-          const event = await eventNow(events[n % 2]!)
-          const [session] = event.sessions
-          if (what === 'move') {
-            const from = 540 + 30 * n
-            return editEvent(park, event.code, event.version, { ...event, sessions: [{ ...session!, from, to: from + 90 }] }, BY)
-          }
-          if (what === 'room' || what === 'none') {
-            const room = what === 'room' ? rooms[n % 2]!._id : null
-            return setRoom(park, event.code, session!._id, { version: event.version, room, desk: true }, BY)
-          }
-          if (!session!.booking) return null
-          if (what === 'cancel') return cancelBooking(park, session!.booking, { reason: null, shown: null }, OTHER)
-          const slot = { day: session!.day, from: session!.from - 30, to: session!.to + 30 * (n % 3) - 30 }
-          return moveBooking(park, session!.booking, { room: rooms[n % 2]!._id, slot, version: null, desk: true }, OTHER)
-        }
-        for (const round of rounds) {
-          await settled(round.map(run)).catch(error => {
-            if (error.status !== 404) throw error
-          })
-          expect(await findings()).to.deep.equal([])
-        }
-      }),
-      { numRuns: 8 },
-    )
   })
 })

@@ -6,6 +6,7 @@ import { checkIn } from '../../src/events/check-in.ts'
 import { checks } from '../../src/events/checks.ts'
 import type { Event, EventFacts, Session } from '../../src/events/event.ts'
 import { createEvent, loadEvent, publishEvent } from '../../src/events/programme.ts'
+import type { RoomWishes } from '../../src/events/rooms.ts'
 import { newToken } from '../../src/events/secrets.ts'
 import { type Person, signUp } from '../../src/events/sign-up.ts'
 import { setClock } from '../../src/lib/clock.ts'
@@ -49,6 +50,12 @@ export async function joinEvent(event: Event, more: Partial<Person> = {}): Promi
   const how = { source: 'public' as const, token, consent: true }
   return { attendee: await signUp(await parkOf(event.park), event.code, someone(more), how, BY), token }
 }
+
+/** Rooms chosen for sessions, as the form sends them: row by row. */
+export const roomWishes = (...rows: [session: { _id: Types.ObjectId }, room: Types.ObjectId | null][]): RoomWishes => ({
+  desk: false,
+  rooms: new Map(rows.map(([{ _id }, room], row) => [String(_id), { room, row }])),
+})
 
 export const eventNow = ({ park, code }: Pick<Event, 'park' | 'code'>): Promise<Event> => loadEvent(park, code)
 export const attendeeNow = async ({ park, _id }: Pick<Attendee, 'park' | '_id'>): Promise<Attendee> =>
