@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import mongoose from 'mongoose'
 import { LeadEntry } from '../../src/leads/entry.ts'
 import { Lead } from '../../src/leads/lead.ts'
 import { visitor } from '../setup/app.ts'
@@ -16,6 +17,8 @@ const linesOf = (park: string) => LeadEntry.countDocuments({ park, kind: 'inquir
 describe('inquiries under many hands', function () {
   this.timeout(180_000)
   const uri = useDatabase()
+  // All of them come from one address here.
+  beforeEach(() => mongoose.connection.collection('ratelimits').deleteMany({}))
   const place = async () => (await buildPark())._id
 
   it('makes one lead of one phone, whatever comes at once over two processes', async () => {
