@@ -33,6 +33,7 @@ const STAFF: Item[] = [
   { key: 'nav.reports', icon: 'chart-bar', path: '/reports/rooms', action: 'room.report', group: 'work', bar: 9 },
   { key: 'nav.eventReports', icon: 'chart-bar', path: '/reports/events', action: 'event.report', group: 'work', bar: 9 },
   { key: 'nav.applicationReports', icon: 'chart-bar', path: '/reports/applications', action: 'application.report', group: 'work', bar: 9 },
+  { key: 'nav.leadReports', icon: 'chart-bar', path: '/reports/leads', action: 'lead.report', group: 'work', bar: 9 },
   { key: 'nav.settings', icon: 'settings', path: '/settings', action: 'park.edit', group: 'manage', bar: 9 },
   { key: 'nav.people', icon: 'users', path: '/people', action: 'park.staff', group: 'manage', bar: 9 },
   { key: 'nav.audit', icon: 'history', path: '/audit', action: 'audit.read', group: 'manage', bar: 9 },

@@ -3,7 +3,7 @@ import { moreStates } from './states.ts'
 
 /** Downloads and fragments: no pages of their own. */
 const NO_PAGE =
-  /\.(docx|pdf|xlsx|csv|svg)$|\/files\/:file$|\/drawing\/:file$|\/notifications\/count$|:token|\/suggest$|\/progress$|\/rooms\/changes$|\/examples?(\/:document)?$|\/start$|\/photo$|\/reports\/:year$|\/papers\/:paper\/(file|original)$|\/pages\/:page$|\/results\/:file$|\/applications\/new$/
+  /\.(docx|pdf|xlsx|csv|svg)$|\/files\/:file$|\/drawing\/:file$|\/notifications\/count$|:token|\/suggest$|\/progress$|\/rooms\/changes$|\/examples?(\/:document)?$|\/start$|\/photo$|\/reports\/:year$|\/papers\/:paper\/(file|original)$|\/pages\/:page$|\/results\/:file$|\/applications\/new$|\.ics$|\/board\/cards$|\/leads\/bulk$/
 
 const personFor = (path: string): string => {
   if (path.startsWith('/admin')) return 'admin'
@@ -77,6 +77,11 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
   const listing = await find('listings', { tenant: own?.['tenant'] })
   const books = await find('trusteeships', { tenant: own?.['tenant'] })
   const months = (books?.['months'] as { month: string }[] | undefined) ?? []
+  const lead = await find('leads', { state: 'open', owner: { $ne: null } }, { number: 1 })
+  const offer = await find('offers', { state: 'sent' })
+  const visit = await find('visits', { state: 'planned' })
+  const held = await find('units', { claims: { $elemMatch: { kind: 'hold', lead: { $ne: null } } } })
+  const kept = (held?.['claims'] as { _id: ObjectId; kind: string }[] | undefined)?.find(one => one.kind === 'hold')
   const base = { park, district: 'wucheng', slug: 'wucheng', building: String(building?.['code']), floor: '3F', kind: 'units' }
   return path => {
     const shown = path.includes('/company/') ? tenant : full
@@ -107,6 +112,9 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
       agreement: id(books),
       notice: id(notice),
       listing: id(listing),
+      lead: id(lead),
+      offer: id(offer),
+      visit: id(visit),
       month: String(months.at(-1)?.month ?? 'none'),
       application: id(application),
       task: 'class',
@@ -115,6 +123,8 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
       return { ...values, application: id(worked), paper: String(part(worked, 'papers')['_id']) }
     if (path.endsWith('/handover/out/record')) return { ...values, lease: id(left) }
     if (path.endsWith('/:lease/edit')) return { ...values, lease: id(draft) }
+    if (path.includes('/offers/:offer')) return { ...values, lead: String(offer?.['lead'] ?? 'none') }
+    if (path.includes('/holds/:claim')) return { ...values, unit: id(held), claim: String(kept?._id ?? 'none') }
     if (path.includes('/blocks/:claim')) return { ...values, unit: id(works), claim: String(claim?._id) }
     if (/\/(split|remeasure|retirement|holds|blocks)$/.test(path)) return { ...values, unit: id(free) }
     return values

@@ -22,6 +22,7 @@ export async function moreStates(client: MongoClient): Promise<Record<string, st
     ids('mentoringsessions', { contact: owner?._id, state: 'booked' }),
     ids('mentoringsessions', { 'team.user': applicant?._id, state: 'held' }),
   ])
+  const leads = await Promise.all([ids('leads', { owner: null, state: 'open' }), ids('leads', { state: 'lost' })])
   const programme = `${park}/programme`
   const applications = `${park}/applications`
   const asked = await ids('applications', { user: applicant?._id, state: 'asked' })
@@ -62,6 +63,17 @@ export async function moreStates(client: MongoClient): Promise<Record<string, st
       ...[`${club}?q=nothing-is-called-so`, `${park}/directory?hidden=1`, `${park}/directory?q=nothing-is-called-so`],
       ...hidden.map(id => `${park}/directory/${id}`),
       ...stages.flat().map(id => `${park}/leases/${id}`),
+      ...leads.flat().map(id => `${park}/leads/${id}`),
+      ...[
+        '?tab=pool',
+        '?tab=overdue',
+        '?tab=lost',
+        '?q=nothing-is-called-so',
+        '/board?owner=all',
+        '/visits?view=list',
+        '/holds?tab=all',
+      ].map(page => `${park}/leads${page}`),
+      `${park}/reports/leads?from=2020-01-01&to=2020-03-01`,
       ...checked.map(id => `${park}/imports/${id}`),
       ...nothing,
       `${park}/search?q=hz`,

@@ -18,6 +18,7 @@ import { seedClub } from './club.ts'
 import { seedEvents } from './events.ts'
 import { DISTRICTS, PARKS } from './facts.ts'
 import { seedHolds } from './holds.ts'
+import { seedLeadWork } from './lead-work.ts'
 import { seedLeads } from './leads.ts'
 import type { Staff } from './leases.ts'
 import { seedMentoring } from './mentoring.ts'
@@ -101,6 +102,7 @@ export async function fillDemo(password: string, say: (line: string) => void): P
   say('  leads')
   for (const { _id: park } of PARKS) await seedLeads(park)
   for (const { _id: park } of PARKS) await seedHolds(park)
+  for (const park of ['dongxin', 'jindong-hangzhou']) await seedLeadWork(park)
   await indexPeople()
   await settleNotices()
 }

@@ -12,6 +12,7 @@ export const leadBoard = {
   intro: 'What is to be done today, what is overdue, and who waits in the pool.',
   boardIntro: 'All leads by stage: drag a card to take it further.',
   boardTitle: 'Board of leads',
+  ways: 'Work on leads',
   looks: 'Shown as',
   table: 'Table',
   board: 'Board',

@@ -32,7 +32,7 @@ export const leadIntake = {
     originHelp: 'The city or district where the company is now.',
     consent: '{{park}} may use these details',
     consentHelp:
-      'Only to get in touch with you about moving in. The park’s promotion staff see them; they are not published. They are kept for two years after the last contact, and you may have them corrected or deleted at any time.',
+      'Only to get in touch with you about moving in. The park’s promotion staff see them; they are not published. You may have them corrected or deleted at any time.',
     send: 'Send',
     orCall: 'Or call the hotline',
   },

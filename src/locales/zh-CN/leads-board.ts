@@ -4,6 +4,7 @@ export const leadBoard = {
   intro: '今天要做什么、哪些已逾期、公海里有谁。',
   boardIntro: '按阶段看全部线索,拖动卡片即可推进。',
   boardTitle: '线索看板',
+  ways: '线索相关',
   looks: '查看方式',
   table: '列表',
   board: '看板',
