@@ -23,6 +23,10 @@ function numbers(seed: number): (below: number) => number {
   }
 }
 
+/** The lead whose units are matched, and what it looks for: half an office floor, from today on. */
+export const MATCHED = '5eed000000000000000000aa'
+export const WISH = { areaFrom: 8000, areaTo: 16_000, months: 24 }
+
 export interface Sizes {
   leads: number
   /** Of them, open. */
@@ -121,5 +125,11 @@ export async function seedLeads(db: Db, sizes: Sizes): Promise<void> {
   const events = Array.from({ length: 30 }, () => new ObjectId())
   const below = numbers(7)
   await insertMany(db, 'leads', sizes.leads, i => leadOf(i, sizes, owners, events, below))
+  const wish = { ...WISH, budget: 3_000_000, product: 'office', desks: null, from: null, note: null }
+  await db.collection('leads').updateOne({ park: MEASURED, state: 'open', number: /^XB-/ }, { $set: { number: 'XB-MATCHED', wish } })
+  const known = await db.collection('leads').findOne({ park: MEASURED, number: 'XB-MATCHED' })
+  // Under an id that is the same in every run: addresses name it.
+  await db.collection('leads').deleteOne({ _id: known!._id })
+  await db.collection('leads').insertOne({ ...known, _id: new ObjectId(MATCHED) })
   await seedUnits(db, sizes.units)
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { type Document, MongoClient, type ObjectId } from 'mongodb'
 import { addDays, addMonths, monthStart, startOfDay, today } from '../../../src/lib/days.ts'
 import { serveFloor } from '../serve-floor.ts'
+import { workAnswers } from './floor-work.ts'
 
 /**
  * The floor of the pages of leads: what each needs, read with the driver all at once after one identity read, as JSON. No framework, no
@@ -132,7 +133,14 @@ const forecast: Answer = async asked => {
   return [units, leases, rest]
 }
 
-const answers: Record<string, Answer> = { '/funnel': funnel, '/lost': lost, '/ageing': ageing, '/forecast': forecast }
+const common = (slug: string) => Promise.all([park(slug), setup(slug), colleagues(slug)])
+const answers: Record<string, Answer> = {
+  ...workAnswers(db, common),
+  '/funnel': funnel,
+  '/lost': lost,
+  '/ageing': ageing,
+  '/forecast': forecast,
+}
 
 serveFloor(async (req: IncomingMessage) => {
   const url = new URL(req.url!, 'http://floor')

@@ -1,4 +1,4 @@
-import { MEASURED } from './data.ts'
+import { MATCHED, MEASURED } from './data.ts'
 
 /** What is measured: a page, and what its floor reads (floor.ts). */
 export interface LeadPage {
@@ -11,6 +11,9 @@ const root = `/parks/${MEASURED}`
 const at = (path: string, more: Record<string, string> = {}) => `${path}?${new URLSearchParams({ park: MEASURED, ...more })}`
 
 export const LEAD_PAGES: LeadPage[] = [
+  { name: 'board of leads', path: `${root}/leads/board`, floor: at('/board') },
+  { name: 'open leads', path: `${root}/leads?tab=open`, floor: at('/list') },
+  { name: 'matching units', path: `${root}/leads/${MATCHED}/matches`, floor: at('/matches', { lead: 'XB-MATCHED' }) },
   { name: 'funnel of leads', path: `${root}/reports/leads`, floor: at('/funnel', { by: 'source' }) },
   { name: 'funnel of leads by owner', path: `${root}/reports/leads?by=owner`, floor: at('/funnel', { by: 'owner', named: '1' }) },
   {
