@@ -4,7 +4,7 @@ import { ObjectId } from 'mongodb'
 import type { Page } from 'playwright-core'
 import { addDays, addMonths, dayBefore, today } from '../../src/lib/days.ts'
 import { useDatabase } from '../setup/database.ts'
-import { type Person, useDemo } from './demo.ts'
+import { type Person, useDemo, VIEWS } from './demo.ts'
 
 /**
  * From a phone call to a signed lease, as people do it: the call is taken in one line, units are matched, one is held and offered on
@@ -82,8 +82,8 @@ describe('from a phone call to a signed lease', function () {
   async function visit({ page, context }: Person): Promise<void> {
     await page.goto(`${lead}/visits/new?unit=${unit}`)
     await page.fill('#day', tomorrow)
-    await page.fill('#from', '10:00')
-    await page.fill('#to', '11:00')
+    await page.fill('#from', '15:00')
+    await page.fill('#to', '16:00')
     await page.locator('main form.form button.button-main').click()
     await page.waitForURL(/\/leads\/visits\/[0-9a-f]{24}$/)
     const calendar = await context.request.get(`${pathOf(page)}/calendar.ics`)
@@ -134,6 +134,41 @@ describe('from a phone call to a signed lease', function () {
     await press(manager.page, 'signing')
     const after = (await collection('leads').findOne({ _id: new ObjectId(lead.split('/').at(-1)!) }))!
     expect([after['state'], after['stage'], `/parks/dongxin/leases/${after['lease']}`]).to.deep.equal(['converted', 'signing', lease])
+    expect(site.faults()).to.deep.equal([])
+  })
+
+  it('makes leads of everybody who signed up for a briefing, in one step and once', async () => {
+    const park = '/parks/jindong-hangzhou'
+    const guest = await site.open(null, VIEWS.find(view => view.width < 500)!)
+    for (const n of [1, 2]) {
+      const { page } = guest
+      await page.goto(`${park}/events/winter-briefing`)
+      await page.fill('#name', `来宾 ${n}(示例)`)
+      await page.fill('#phone', `0571-0000870${n}`)
+      await page.fill('#email', `briefing-${n}@example.com`)
+      await page.fill('#organisation', `金华来宾 ${n} 有限公司·示例`)
+      await page.check('#consent')
+      await page.locator('#sign-up form button.button-main').click()
+      await page.waitForURL(/\/attendance\/[\w-]{32}$/)
+    }
+    const staff = await site.open('promotion.jindong-hangzhou')
+    const leads = () => collection('leads').countDocuments({ park: 'jindong-hangzhou' })
+    const before = await leads()
+    const { page } = staff
+    await page.goto(`${park}/programme/winter-briefing/leads`)
+    await clean(staff)
+    const rows = await page
+      .locator('select[name$="[into]"]')
+      .evaluateAll(all => all.filter(one => (one as HTMLSelectElement).value === 'new').length)
+    expect(rows).to.be.at.least(2)
+    await page.locator('main form button.button-main').click()
+    await page.waitForURL(/\/outcome$/)
+    await page.locator('.notice-good').waitFor()
+    expect(await leads()).to.equal(before + rows)
+    const made = (await collection('leads').findOne({ park: 'jindong-hangzhou', name: '金华来宾 1 有限公司·示例' }))!
+    expect([made['source'], made['contacts'][0]['name']]).to.deep.equal(['event', '来宾 1(示例)'])
+    await page.goto(`${park}/programme/winter-briefing/leads`)
+    expect(await page.locator('select[name$="[into]"]').count(), 'nobody is left').to.equal(0)
     expect(site.faults()).to.deep.equal([])
   })
 })
