@@ -70,7 +70,7 @@ describe('public pages', () => {
       const html = await pageOf(`/parks/${park}`)
       expect(html).not.to.include(tenant.name)
       expect(plain(html)).to.include('今天没有空置房源')
-      expect(html).to.match(/href="#contact">我要入驻/)
+      expect(html).to.match(/href="[^"]*\/inquiries\/new">(<svg[\s\S]*?<\/svg>)?我要入驻/)
     })
   })
 
@@ -200,7 +200,7 @@ describe('public pages', () => {
       for (const part of ['27,368 ㎡', '大创免费代办', '示例数据', '地上 4 层,地下 1 层']) expect(plain(html)).to.include(part)
       expect(html).to.include('href="tel:0571-56920112"').and.include('href="tel:0571-85820615"')
       expect(html)
-        .to.match(/href="#contact">我要入驻/)
+        .to.match(/href="[^"]*\/inquiries\/new">(<svg[\s\S]*?<\/svg>)?我要入驻/)
         .and.match(/href="#service-registration">大学生免费注册公司/)
       expect(html)
         .to.match(/<title>创新中国产业园·东新分园/)
