@@ -20,7 +20,7 @@ const args = new Set(process.argv.slice(2))
 const short = args.has('--short')
 const only = process.argv.find(arg => arg.startsWith('--only='))?.slice(7)
 const PLAN = short
-  ? { sizes: { leads: 1000, open: 200, units: 200 }, warm: 0.5, seconds: 0.5, rounds: 1, connections: [8] }
+  ? { sizes: { leads: 1000, open: 200, units: 200 }, warm: 0.5, seconds: 1.5, rounds: 1, connections: [8] }
   : { sizes: { leads: 200_000, open: 2000, units: 5000 }, warm: 4, seconds: 8, rounds: 2, connections: [1, 8] }
 /** Seconds of a slice of a page that reads all leads. */
 const SLOW = 20
