@@ -79,6 +79,7 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
   const months = (books?.['months'] as { month: string }[] | undefined) ?? []
   const lead = await find('leads', { state: 'open', owner: { $ne: null } }, { number: 1 })
   const offer = await find('offers', { state: 'sent' })
+  const drafted = await find('offers', { state: 'draft' })
   const visit = await find('visits', { state: 'planned' })
   const held = await find('units', { claims: { $elemMatch: { kind: 'hold', lead: { $ne: null } } } })
   const kept = (held?.['claims'] as { _id: ObjectId; kind: string }[] | undefined)?.find(one => one.kind === 'hold')
@@ -123,6 +124,7 @@ async function records(client: MongoClient): Promise<(path: string) => Record<st
       return { ...values, application: id(worked), paper: String(part(worked, 'papers')['_id']) }
     if (path.endsWith('/handover/out/record')) return { ...values, lease: id(left) }
     if (path.endsWith('/:lease/edit')) return { ...values, lease: id(draft) }
+    if (path.endsWith('/offers/:offer/edit')) return { ...values, lead: String(drafted?.['lead'] ?? 'none'), offer: id(drafted) }
     if (path.includes('/offers/:offer')) return { ...values, lead: String(offer?.['lead'] ?? 'none') }
     if (path.includes('/holds/:claim')) return { ...values, unit: id(held), claim: String(kept?._id ?? 'none') }
     if (path.includes('/blocks/:claim')) return { ...values, unit: id(works), claim: String(claim?._id) }

@@ -49,7 +49,7 @@ async function show(scene: Scene, lead: Lead, units: Unit[], days: number): Prom
   await recordOutcome(park, visit._id, visit.version, { state: 'done', text: '看房顺利,倾向第一套。', units: seen, next }, by)
 }
 
-async function offer(scene: Scene, lead: Lead, { from, to, units }: { from: Day; to: Day; units: Unit[] }): Promise<void> {
+async function offer(scene: Scene, lead: Lead, { from, to, units }: { from: Day; to: Day; units: Unit[] }, out: boolean): Promise<void> {
   const { park, today, by } = scene
   const [unit] = units
   const addressee = lead.contacts[0]
@@ -79,6 +79,8 @@ async function offer(scene: Scene, lead: Lead, { from, to, units }: { from: Day;
   const doer = { by, leads: false }
   at(addDays(today, -2), 3)
   const draft = await createOffer(park, lead._id, facts, doer)
+  // The newest is still being written.
+  if (!out) return
   const issuer = { name: by.name, email: null }
   const printed = await printForSending(park, draft, issuer, by.id)
   await sendOffer(park, printed, { version: draft.version, mail: false, replyTo: null }, doer)
@@ -95,7 +97,7 @@ export async function seedLeadWork(slug: string): Promise<void> {
   for (const [i, lead] of leads.entries()) {
     const wanted = await unitsFor(scene, lead)
     if (wanted.units.length) await show(scene, lead, wanted.units, [-4, 1, 2, 3][i]!)
-    if (i < 2) await offer(scene, (await Lead.findOne({ park: slug, _id: lead._id }).lean()) as Lead, wanted)
+    if (i < 3) await offer(scene, (await Lead.findOne({ park: slug, _id: lead._id }).lean()) as Lead, wanted, i < 2)
   }
   setClock(null)
   const coming = (await Event.findOne({
