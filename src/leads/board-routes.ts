@@ -16,10 +16,11 @@ import { leadPath } from './lead.ts'
 import { conditionsOf, readerOf } from './list.ts'
 import { viewsFor } from './saved-view.ts'
 import { allStages, MOVED, type SetupFacts, SIGNING, setupOf } from './setup.ts'
+import { stageNames } from './stage-names.ts'
 import { loadLead, loadOpen, moveStage, refuseStranger } from './steps.ts'
 import { currentQuery } from './view-routes.ts'
 import { mayLead } from './who.ts'
-import { daysSince, stageNames, urgencyOf, wishWords } from './words.ts'
+import { daysSince, urgencyOf, wishWords } from './words.ts'
 
 /** Leads as a board: a column for each stage, cards that are dragged, moved by keyboard, or by a small page without any script. */
 const LOST = 'lost'

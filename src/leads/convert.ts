@@ -18,7 +18,7 @@ import { indexLead } from './create.ts'
 import { addLine } from './entry.ts'
 import { guardStages } from './guards.ts'
 import { Lead, leadPath, leadSubject } from './lead.ts'
-import { ownersOf } from './pool.ts'
+import { ownerNamed } from './pool.ts'
 import { isOpenStage, MOVED, SIGNING, setupOf } from './setup.ts'
 import { loadOpen, writeLead } from './steps.ts'
 
@@ -103,9 +103,8 @@ async function reopen(lead: Lead, lease: Lease, by: Actor): Promise<void> {
     before: { stage: lead.stage, lease: lease.number },
     after: { stage, lease: null },
   })
-  const people = (await ownersOf(lead.park)).filter(one => one._id.equals(lead.owner!))
   const params = { name: lead.name, number: lead.number, lease: lease.number }
-  await notify(people, { park: lead.park, key: 'lead.reopened', params, path: leadPath(lead) }, by.id)
+  await notify(await ownerNamed(lead.park, lead.owner!), { park: lead.park, key: 'lead.reopened', params, path: leadPath(lead) }, by.id)
 }
 
 onLeaseStep(async (step, lease, by) => {

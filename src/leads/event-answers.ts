@@ -1,6 +1,5 @@
 import type { Types } from 'mongoose'
 import type { Actor } from '../accounts/identity.ts'
-import { User } from '../accounts/user.ts'
 import { audit } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
 import { Attendee } from '../events/attendee.ts'
@@ -14,6 +13,7 @@ import { addLine } from './entry.ts'
 import { EventInvitation, MOST_HASHES } from './event-invitation.ts'
 import { Lead, leadPath, leadSubject } from './lead.ts'
 import { onMerged } from './merge.ts'
+import { ownerNamed } from './pool.ts'
 
 /** What those who were invited answer, through the link of their mail; nobody is signed in there. */
 export interface Found {
@@ -42,7 +42,7 @@ const touch = async ({ park, _id }: Lead): Promise<void> => {
 }
 
 async function tellOwner(event: Event, lead: Lead, key: 'signedUp' | 'declined'): Promise<void> {
-  const owner = lead.owner && (await User.findOne({ _id: lead.owner, disabled: false }).lean())
+  const [owner] = lead.owner ? await ownerNamed(lead.park, lead.owner) : []
   if (!owner) return
   const params = { name: lead.name, number: lead.number, title: textIn(event.title, owner.lang).text }
   await notify([owner], { park: lead.park, key: `leadEvent.${key}`, params, path: leadPath(lead), mail: false })

@@ -5,15 +5,13 @@ import { Attendee } from '../events/attendee.ts'
 import type { Event } from '../events/event.ts'
 import { addDays, today } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
-import { escapeRegExp, textIn } from '../lib/text.ts'
+import { escapeRegExp } from '../lib/text.ts'
 import { instantAt } from '../lib/wall.ts'
-import { translateAny } from '../locales/index.ts'
 import { INDUSTRIES } from '../parks/park.ts'
 import type { Tag } from '../web/list.ts'
 import { EventInvitation, INVITED_STATES, type InvitedState, invitedState } from './event-invitation.ts'
 import { mailContact } from './event-invitations.ts'
 import { Lead, SOURCES } from './lead.ts'
-import type { Stage } from './setup.ts'
 
 /** Who was asked to an event and what became of it; and the leads to choose from, with the filters in the address. */
 export interface InvitedRow {
@@ -91,18 +89,18 @@ export function candidates(req: Request, invited: Types.ObjectId[], asked: Filte
   }
 }
 
-export const stageText = (req: Request, stages: Stage[], code: string): string => {
-  const name = stages.find(one => one.code === code)?.name
-  return name ? textIn(name, req.lang).text : translateAny(req.lang, `lead.stage.${code}`)
-}
-
-export function tagsOf(req: Request, asked: Filters, stages: Stage[], owners: { _id: Types.ObjectId; name: string }[]): Tag[] {
+export function tagsOf(
+  req: Request,
+  asked: Filters,
+  nameOf: (stage: string) => string,
+  owners: { _id: Types.ObjectId; name: string }[],
+): Tag[] {
   const { q, state, stage, source, industry, origin, owner, idle, reach } = asked
   const name = owner === 'pool' || owner === 'me' ? req.t(`leadEvent.owner.${owner}`) : owners.find(one => String(one._id) === owner)?.name
   return [
     ...(q ? [{ names: ['q'], text: q }] : []),
     ...(state ? [{ names: ['state'], text: req.t(`lead.state.${state}`) }] : []),
-    ...(stage ? [{ names: ['stage'], text: stageText(req, stages, stage) }] : []),
+    ...(stage ? [{ names: ['stage'], text: nameOf(stage) }] : []),
     ...(source ? [{ names: ['source'], text: req.t(`lead.source.${source}`) }] : []),
     ...(industry ? [{ names: ['industry'], text: req.t(`record.profile.industries.${industry}`) }] : []),
     ...(origin ? [{ names: ['origin'], text: origin }] : []),

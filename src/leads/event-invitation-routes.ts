@@ -32,13 +32,13 @@ import {
   invitedRows,
   REACHES,
   reachOfLead,
-  stageText,
   tagsOf,
 } from './event-invitation-list.ts'
 import { inviteLeads, MOST_INVITED, mailContact, remindInvited } from './event-invitations.ts'
 import { Lead, SOURCES } from './lead.ts'
 import { ownersOf } from './pool.ts'
 import { setupOf } from './setup.ts'
+import { stageNames } from './stage-names.ts'
 
 /** The list of guests: whom to ask, who was asked, what they answered. It is work on an event with leads, and takes both permissions. */
 const SIZE = 50
@@ -52,7 +52,7 @@ const here = (event: Event): string => `${eventPath(event)}/invitations`
 const listQuery = z.object({ state: z.enum(INVITED_STATES).optional(), ...pageSchema })
 
 async function send(req: Request, res: Response, event: Event, rows: InvitedRow[], format: 'xlsx' | 'csv'): Promise<void> {
-  const { stages } = await setupOf(event.park)
+  const nameOf = stageNames(req, await setupOf(event.park))
   const columns: Column<InvitedRow>[] = [
     { label: req.t('lead.field.number'), value: row => row.lead.number },
     { label: req.t('lead.field.name'), value: row => row.lead.name },
@@ -60,7 +60,7 @@ async function send(req: Request, res: Response, event: Event, rows: InvitedRow[
     { label: req.t('lead.field.phone'), value: row => row.lead.contacts.find(one => one.phone)?.phone ?? null },
     { label: req.t('lead.field.email'), value: row => mailContact(row.lead)?.email ?? null },
     { label: req.t('lead.field.owner'), value: row => row.lead.ownerName },
-    { label: req.t('lead.field.stage'), value: row => stageText(req, stages, row.lead.stage) },
+    { label: req.t('lead.field.stage'), value: row => nameOf(row.lead.stage) },
     { label: req.t('leadEvent.column.channel'), value: row => req.t(`leadEvent.channel.${row.invitation.channel}`) },
     { label: req.t('leadEvent.column.sentOn'), value: row => row.invitation.sentOn },
     { label: req.t('leadEvent.column.mails'), value: row => row.invitation.mails, kind: 'number' },
@@ -78,7 +78,7 @@ async function index(req: Request, res: Response): Promise<void> {
   const all = await invitedRows(event)
   const rows = state ? all.filter(row => row.state === state) : all
   if (format) return send(req, res, event, rows, format)
-  const { stages } = await setupOf(event.park)
+  const setup = await setupOf(event.park)
   const day = today(req.park.zone)
   res.page('leads/event-invitations', {
     event,
@@ -91,7 +91,7 @@ async function index(req: Request, res: Response): Promise<void> {
     // Whom a press would reach now: each at most once a day.
     due: all.filter(row => isUnanswered(row.state) && row.invitation.channel === 'mail' && row.invitation.sentOn < day).length,
     waiting: all.filter(row => isUnanswered(row.state)).length,
-    stageOf: (code: string) => stageText(req, stages, code),
+    stageOf: stageNames(req, setup),
     list: listOf(req, {
       items: rows.slice((page - 1) * SIZE, page * SIZE),
       total: rows.length,
@@ -118,6 +118,7 @@ async function choose(req: Request, res: Response): Promise<void> {
   const typed = req.failed && filterSchema.safeParse(req.failed.values)
   const asked: Filters = typed?.success ? typed.data : given
   const [invited, setup, owners] = await Promise.all([invitedIds(event), setupOf(event.park), ownersOf(event.park)])
+  const nameOf = stageNames(req, setup)
   const filter = candidates(req, invited, asked, toId)
   const [rows, total] = await Promise.all([
     scopedFind<Lead>(Lead, filter, { sort: { touchedAt: -1, _id: -1 }, skip: (page - 1) * SIZE, limit: SIZE }),
@@ -130,7 +131,7 @@ async function choose(req: Request, res: Response): Promise<void> {
     asked,
     most: MOST_INVITED,
     known: invited.length,
-    stages: setup.stages.map(({ code }) => [code, stageText(req, setup.stages, code)]),
+    stages: setup.stages.map(({ code }) => [code, nameOf(code)]),
     sources: SOURCES,
     industries: INDUSTRIES,
     owners,
@@ -140,14 +141,14 @@ async function choose(req: Request, res: Response): Promise<void> {
       items: rows.map(row => ({
         ...row,
         reach: reachOfLead(row),
-        stageName: stageText(req, setup.stages, row.stage),
+        stageName: nameOf(row.stage),
         mail: maskEmail(mailContact(row)?.email ?? ''),
         phone: row.phones[0] ? maskPhone(row.phones[0]) : null,
       })),
       total,
       page,
       size: SIZE,
-      tags: tagsOf(req, asked, setup.stages, owners),
+      tags: tagsOf(req, asked, nameOf, owners),
     }),
   })
 }

@@ -16,10 +16,10 @@ import { readQuery } from '../web/forms.ts'
 import { linkWith } from '../web/list.ts'
 import { reportPeriod } from '../web/report-period.ts'
 import { routes } from '../web/router.ts'
-import { stageText } from './event-invitation-list.ts'
 import { areasOf, type Outcome, outcomesOf, sumOf } from './event-outcome.ts'
 import { Lead } from './lead.ts'
-import { allStages, setupOf } from './setup.ts'
+import { setupOf } from './setup.ts'
+import { stageNames } from './stage-names.ts'
 
 /** What came of one event, lead by lead, and of all of them in a period. */
 const MOST = 1000
@@ -41,11 +41,11 @@ async function rowsOf(req: Request, event: Event): Promise<Row[]> {
   const any = { $or: [{ event: _id }, { _id: { $in: people.map(one => one.lead) } }] }
   const leads = await scopedFind<Lead>(Lead, { park, state: { $ne: 'merged' }, ...any }, { sort: { at: -1, _id: -1 }, limit: MOST })
   const [setup, areas] = await Promise.all([setupOf(park), areasOf(park, leads)])
-  const stages = allStages(setup)
+  const nameOf = stageNames(req, setup)
   return leads.map(lead => ({
     lead,
     people: people.filter(one => one.lead.equals(lead._id)).map(one => one.name),
-    stage: lead.state === 'lost' ? req.t('lead.state.lost') : stageText(req, stages, lead.stage),
+    stage: lead.state === 'lost' ? req.t('lead.state.lost') : nameOf(lead.stage),
     area: areas.get(String(lead._id)) ?? 0,
     known: !lead.event?.equals(_id),
   }))

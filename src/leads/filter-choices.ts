@@ -10,7 +10,7 @@ import { SOURCES } from './lead.ts'
 import type { Asked, Filters } from './list.ts'
 import { ownersOf } from './pool.ts'
 import { allStages, type SetupFacts } from './setup.ts'
-import { stageNames } from './words.ts'
+import { stageNames } from './stage-names.ts'
 
 /** What the filters of table and board offer, and the removable tags of what is asked. */
 export interface Choices {

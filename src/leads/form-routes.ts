@@ -15,9 +15,9 @@ import { createLead, editLead } from './create.ts'
 import { contactRows, factFields, factsFrom, nextFields, valuesOf } from './form.ts'
 import { type Lead, leadPath, SOURCES } from './lead.ts'
 import { findOwner, type Owner, ownersOf } from './pool.ts'
-import { loadLead, refuseStranger } from './steps.ts'
+import { loadLead } from './steps.ts'
 import { type Twins, twinsOf } from './twins.ts'
-import { mayLead, selfOf } from './who.ts'
+import { mayLead, refuseColleagues, selfOf } from './who.ts'
 
 /** Entering a lead with all that is known of it, and changing that. */
 
@@ -37,9 +37,8 @@ async function formPage(req: Request, res: Response, lead: Lead | null): Promise
     lead || !mayLead(req) ? [] : ownersOf(req.park._id),
     District.find({}, { name: 1 }).sort({ _id: 1 }).lean(),
   ])
-  const rows = contactRows(form.values)
   res.page('leads/form', {
-    ...{ lead, form, twins, rows: rows.length ? rows : [{}], owners, on, origins: districts.map(one => one.name.zh) },
+    ...{ lead, form, twins, rows: contactRows(form.values), owners, on, origins: districts.map(one => one.name.zh) },
     ...{ sources: SOURCES, industries: INDUSTRIES, products: PRODUCTS },
   })
 }
@@ -73,7 +72,7 @@ const editForm = z.object({ ...factFields, twin: f.check(), version: f.version()
 
 async function save(req: Request, res: Response): Promise<void> {
   const lead = await loadLead(req.park._id, idParam(req, 'lead'))
-  if (lead.owner) refuseStranger(lead, actor(req), mayLead(req))
+  refuseColleagues(req, lead)
   const { twin, version, ...form } = readForm(req, editForm)
   const facts = factsFrom(form)
   await commit(req, res, async () => {

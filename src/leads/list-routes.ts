@@ -12,9 +12,10 @@ import { filterOf, LISTED, listQuery, orderOf, type Row, readerOf, TABS, tabOf }
 import { ownLeft } from './ownership.ts'
 import { viewsFor } from './saved-view.ts'
 import { type SetupFacts, setupOf } from './setup.ts'
+import { stageNames } from './stage-names.ts'
 import { currentQuery } from './view-routes.ts'
 import { mayLead } from './who.ts'
-import { agesOf, contactWords, stageNames, wishWords } from './words.ts'
+import { agesOf, contactWords, wishWords } from './words.ts'
 
 /** Leads as a table: one's own, what is overdue, the pool. The export is exactly the filtered list. */
 const SIZE = 25

@@ -12,9 +12,9 @@ import { commit } from '../web/once.ts'
 import { routes } from '../web/router.ts'
 import { Lead, leadPath } from './lead.ts'
 import { mergeLeads } from './merge.ts'
-import { loadLead, refuseStranger } from './steps.ts'
+import { loadLead } from './steps.ts'
 import { twinsOf } from './twins.ts'
-import { mayLead } from './who.ts'
+import { refuseColleagues } from './who.ts'
 
 /** Two leads of one company, side by side, and the step that makes one of them. */
 const FOUND = 12
@@ -60,7 +60,7 @@ async function merge(req: Request, res: Response): Promise<void> {
   const lead = await loadLead(req.park._id, idParam(req, 'lead'))
   const { other } = readForm(req, z.object({ other: f.id() }))
   // Both are worked on: whoever may not work on one of them can't make it go.
-  for (const one of [lead, await loadLead(req.park._id, other)]) if (one.owner) refuseStranger(one, actor(req), mayLead(req))
+  for (const one of [lead, await loadLead(req.park._id, other)]) refuseColleagues(req, one)
   await commit(req, res, async () => {
     await mergeLeads(req.park._id, lead._id, other, actor(req))
     flash(res, 'lead.done.merged')

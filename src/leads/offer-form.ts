@@ -1,7 +1,6 @@
 import type { Request } from 'express'
 import { Types } from 'mongoose'
 import { z } from 'zod'
-import { reachOf } from '../accounts/identity.ts'
 import { formValues, inputOf, leaseForm } from '../leases/form.ts'
 import { addChosen, termsPage } from '../leases/form-page.ts'
 import { addDays, addMonths, dayBefore, isDay, later, today } from '../lib/days.ts'
@@ -13,6 +12,7 @@ import { readMany, readQuery } from '../web/forms.ts'
 import type { Lead } from './lead.ts'
 import { Offer, OPEN_OFFERS } from './offer.ts'
 import { type Doer, loadOffer, type OfferFacts } from './offer-draft.ts'
+import { mayLead } from './who.ts'
 
 /** The form of an offer: what a lease would agree, and whom it is addressed to. */
 const VALID_DAYS = 14
@@ -37,7 +37,7 @@ export const factsOf = (form: OfferForm): OfferFacts => {
   return { tenantName: company, addressee: { name: contact, email, phone }, lang, validUntil, greeting, remarks, replaces, terms }
 }
 
-export const doerOf = (req: Request): Doer => ({ by: actor(req), leads: reachOf(req.me, 'lead.lead', req.park) !== undefined })
+export const doerOf = (req: Request): Doer => ({ by: actor(req), leads: mayLead(req) })
 
 /** An offer as its form shows it. */
 export function offerValues({ terms, tenantName, addressee, lang, validUntil, greeting, remarks, replaces, version }: Offer) {

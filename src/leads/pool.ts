@@ -27,8 +27,12 @@ const OWNERS = ['promotion', 'manager'] as const
 /** Who may own leads in a park. */
 export const ownersOf = (park: string): Promise<User[]> => peopleOf(park, [...OWNERS])
 
+/** Who looks after a lead, as long as they may: whom to tell. */
+export const ownerNamed = async (park: string, owner: Types.ObjectId): Promise<User[]> =>
+  (await ownersOf(park)).filter(one => one._id.equals(owner))
+
 export async function findOwner(park: string, _id: Types.ObjectId): Promise<Owner & User> {
-  const found = (await ownersOf(park)).find(one => one._id.equals(_id))
+  const [found] = await ownerNamed(park, _id)
   if (!found) throw new RuleError('lead.noOwner', {}, { field: 'owner' })
   return found
 }
@@ -71,8 +75,11 @@ export async function giveUp(
     await addLine(lead, 'owner', { text: note, params: { what: why, from: lead.ownerName ?? '–' } }, by)
     await audit(by, 'lead.giveUp', leadSubject(lead), { before: { owner: lead.ownerName }, after: { owner: null }, note })
     if (String(owner) !== by.id) {
-      const people = (await ownersOf(park)).filter(one => one._id.equals(owner))
-      await notify(people, { park, key: 'lead.recycled', params: { name: lead.name, number: lead.number }, path: leadPath(lead) }, by.id)
+      await notify(
+        await ownerNamed(park, owner),
+        { park, key: 'lead.recycled', params: { name: lead.name, number: lead.number }, path: leadPath(lead) },
+        by.id,
+      )
     }
     return after
   })

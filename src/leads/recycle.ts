@@ -7,7 +7,7 @@ import { RuleError } from '../lib/rule-error.ts'
 import { notify } from '../notifications/notification.ts'
 import { Park } from '../parks/park.ts'
 import { Lead, leadPath } from './lead.ts'
-import { giveUp, ownersOf } from './pool.ts'
+import { giveUp, ownerNamed } from './pool.ts'
 import { setupOf } from './setup.ts'
 
 /** Leads with which nothing happens: their owner is told, and then they go back to the pool. A job of every day, safe to run again. */
@@ -32,7 +32,7 @@ async function warn(row: Row, params: { days: string; on: string }): Promise<boo
       { $set: { warnedAt: now() } },
     )
     if (!matchedCount) return false
-    const people = (await ownersOf(row.park)).filter(one => one._id.equals(row.owner!))
+    const people = await ownerNamed(row.park, row.owner!)
     await notify(people, {
       park: row.park,
       key: 'lead.idle',

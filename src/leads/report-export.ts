@@ -8,7 +8,8 @@ import type { Forecast, ForecastMonth } from './forecast.ts'
 import { type Counts, type Funnel, rateOf, type StageRow } from './funnel.ts'
 import { LOST_REASONS } from './lead.ts'
 import type { LostMonth, LostReport, ReasonRow } from './lost-report.ts'
-import { type Dimension, type Period, stageName } from './report-filter.ts'
+import type { Dimension, Period } from './report-filter.ts'
+import { stageName } from './stage-names.ts'
 
 /** The tables of the reports on leads as sheets: the same rows and columns as on the page. */
 type Format = 'xlsx' | 'csv'

@@ -108,9 +108,4 @@ export function listLink(req: Request, narrow: Narrow, period: Period | null): (
 const asTexts = (values: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]))
 
-/** A stage's name: the park's own, or the product's word for it. */
-export function stageName(req: Request, { code, name }: Pick<Stage, 'code' | 'name'>): string {
-  return name ? textIn(name, req.lang).text : translateAny(req.lang, `lead.stage.${code}`)
-}
-
 export const placesOf = (stages: Stage[]): Map<string, number> => new Map(stages.map(({ code }, i) => [code, i]))

@@ -15,19 +15,9 @@ import { lostReport } from './lost-report.ts'
 import { ownersOf } from './pool.ts'
 import { BOX, countChart, forecastChart } from './report-charts.ts'
 import { sendAgeing, sendForecast, sendFunnel, sendLost } from './report-export.ts'
-import {
-  DIMENSIONS,
-  type Dimension,
-  listLink,
-  type Narrow,
-  namesOf,
-  narrowOf,
-  narrowSchema,
-  seesLeads,
-  stageName,
-  tagsOf,
-} from './report-filter.ts'
+import { DIMENSIONS, type Dimension, listLink, type Narrow, namesOf, narrowOf, narrowSchema, seesLeads, tagsOf } from './report-filter.ts'
 import { setupOf } from './setup.ts'
+import { stageName } from './stage-names.ts'
 
 /** The reports on leads. Period and filters live in the address; each table can be exported as it stands. */
 const format = z.enum(['xlsx', 'csv']).optional()

@@ -9,11 +9,11 @@ import { formState, idParam, readQuery } from '../web/forms.ts'
 import { routes } from '../web/router.ts'
 import { FOLLOW_UPS, LeadEntry } from './entry.ts'
 import { isOverdue, type Lead, LOST_REASONS, leadPath, stageTimes } from './lead.ts'
-import { allStages, setupOf } from './setup.ts'
+import { setupOf } from './setup.ts'
 import { LINE_WORDS, partsOf } from './show-parts.ts'
 import { stageNames } from './stage-names.ts'
 import { loadLead } from './steps.ts'
-import { mayLead, mayWork, worksOn } from './who.ts'
+import { mayWork, worksOn } from './who.ts'
 
 /** The page of a lead: who it is, what it wants, how far it is, what was done, and the one next thing to do. */
 const LINES = 40
@@ -40,16 +40,13 @@ export async function showLead(req: Request, res: Response): Promise<void> {
   const lead = await loadLead(req.park._id, idParam(req, 'lead'))
   if (lead.state === 'merged') return res.redirect(303, leadPath({ park: lead.park, _id: lead.mergedInto! }))
   const on = today(req.park.zone)
-  const setup = await setupOf(req.park._id)
-  const timeline = await linesOf(req, lead)
-  const mine = String(lead.owner) === req.me!.id
+  const [setup, timeline, parts] = await Promise.all([setupOf(req.park._id), linesOf(req, lead), partsOf(req, lead)])
   const works = worksOn(req, lead)
   res.page('leads/show', {
-    ...{ lead, setup, stages: allStages(setup), on, mine, works, leads: mayLead(req), mayWork: mayWork(req), ...timeline },
+    ...{ lead, setup, on, works, mayWork: mayWork(req), ...timeline },
     stageName: stageNames(req, setup),
-    ...(await partsOf(req, lead)),
+    ...parts,
     mayOffer: works && lead.owner !== null && lead.state === 'open',
-    leadId: lead._id,
     overdue: isOverdue(lead, on),
     times: stageTimes(lead, now()).map(({ stage, ms }) => ({ stage, days: Math.floor(ms / DAY_MS) })),
     here: leadPath(lead),

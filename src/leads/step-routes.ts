@@ -10,13 +10,13 @@ import { FOLLOW_UPS } from './entry.ts'
 import { nextFields } from './form.ts'
 import { type Lead, LOST_REASONS, leadPath } from './lead.ts'
 import { showLead } from './show.ts'
-import { followUp, loadLead, loseLead, planNext, refuseStranger, reopenLead } from './steps.ts'
-import { mayLead, selfOf } from './who.ts'
+import { followUp, loadLead, loseLead, planNext, reopenLead } from './steps.ts'
+import { refuseColleagues, selfOf } from './who.ts'
 
 /** What its owner does with a lead: each a small form on its page. */
 async function ownLead(req: Request): Promise<Lead> {
   const lead = await loadLead(req.park._id, idParam(req, 'lead'))
-  if (lead.owner) refuseStranger(lead, actor(req), mayLead(req))
+  refuseColleagues(req, lead)
   return lead
 }
 

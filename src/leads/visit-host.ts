@@ -3,7 +3,7 @@ import { Membership, peopleOf, type User } from '../accounts/user.ts'
 import { scopedFind } from '../lib/park-scope.ts'
 import { conflict, RuleError } from '../lib/rule-error.ts'
 import { guardPerson } from './guards.ts'
-import { ownersOf } from './pool.ts'
+import { ownerNamed } from './pool.ts'
 import { Visit, visitWhen } from './visit.ts'
 
 /**
@@ -11,7 +11,7 @@ import { Visit, visitWhen } from './visit.ts'
  * at once the second runs again, and sees the first.
  */
 export async function findHost(park: string, _id: Types.ObjectId): Promise<User> {
-  const found = (await ownersOf(park)).find(one => one._id.equals(_id))
+  const [found] = await ownerNamed(park, _id)
   if (!found) throw new RuleError('visit.noHost', {}, { field: 'host' })
   return found
 }

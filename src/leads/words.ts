@@ -1,26 +1,10 @@
 import type { Request } from 'express'
 import { type Day, dayAt, daysBetween } from '../lib/days.ts'
 import { maskPhone } from '../lib/mask.ts'
-import { textIn } from '../lib/text.ts'
 import { isOverdue, type Lead, type LeadContact, type Wish } from './lead.ts'
-import { allStages, type SetupFacts } from './setup.ts'
 
 /** A lead in few words, for the table, the board and the desk. */
 type Words = Pick<Request, 'lang' | 't' | 'fmt'>
-
-/** What a stage is called in this park; a code it no longer has stands for itself. */
-export function stageNames({ lang, t }: Pick<Words, 'lang' | 't'>, setup: SetupFacts): (code: string) => string {
-  const own = new Map(allStages(setup).map(({ code, name }) => [code, name]))
-  const usual = (code: string): string => {
-    const key = `lead.stage.${code}`
-    const word = t(key as never)
-    return word === key ? code : word
-  }
-  return code => {
-    const name = own.get(code)
-    return name ? textIn(name, lang).text : usual(code)
-  }
-}
 
 function areaWords({ fmt, t }: Words, { areaFrom, areaTo }: Wish): string | null {
   if (areaFrom && areaTo) return areaFrom === areaTo ? fmt.area(areaFrom) : `${fmt.areaNumber(areaFrom)}–${fmt.area(areaTo)}`
