@@ -50,11 +50,10 @@ const COLUMNS: Column[] = [
 
 // The form's own fields; contacts are one a row, and a file without sources is its own source.
 const { contacts: _contacts, ...fields } = factFields
-const empty = z.literal('').transform(() => null)
 const schema = z
   .object({
     ...fields,
-    source: empty.or(fields.source),
+    source: f.blankOr(fields.source),
     contact: f.optionalText(60),
     contactTitle: f.optionalText(60),
     phone: f.optionalPhone(),

@@ -7,6 +7,7 @@ import { tenantEntry } from '../tenants/index-tenant.ts'
 import { createTenants, editTenant, type Profile } from '../tenants/profile.ts'
 import { newForm } from '../tenants/profile-form.ts'
 import { FOUNDERS, TAXPAYERS, TENANT_KINDS, Tenant } from '../tenants/tenant.ts'
+import { f } from '../web/fields.ts'
 import type { Column, Decision, Kind, Ledger, SourceRow } from './kinds.ts'
 import { readRow } from './read-row.ts'
 
@@ -33,8 +34,7 @@ const COLUMNS: Column[] = [
 
 // The form's own fields; what it asks somebody to confirm can't be confirmed in a row.
 const { overrideReason: _reason, sameName: _same, ...fields } = newForm.shape
-const empty = z.literal('').transform(() => null)
-const schema = z.object({ ...fields, kind: empty.or(fields.kind), industry: empty.or(fields.industry) })
+const schema = z.object({ ...fields, kind: f.blankOr(fields.kind), industry: f.blankOr(fields.industry) })
 type Typed = z.output<typeof schema>
 type Field = keyof Typed
 

@@ -35,10 +35,7 @@ const COLUMNS: Column[] = [
 const schema = z.object({
   ...partFields,
   // A file without kinds of space is one of offices.
-  product: z
-    .literal('')
-    .transform(() => null)
-    .or(f.choice(PRODUCTS)),
+  product: f.blankOr(f.choice(PRODUCTS)),
   building: f.optionalText(100),
   floor: f.text(40),
   activeFrom: f.optionalDay(),

@@ -3,14 +3,15 @@ import type { Actor } from '../accounts/identity.ts'
 import { audit } from '../audit/entry.ts'
 import { transact } from '../db/transact.ts'
 import { now } from '../lib/clock.ts'
-import { addDays, today } from '../lib/days.ts'
+import { today } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
-import { createLead, indexLead, type Place, shownLead, tidyFacts } from './create.ts'
+import { notify } from '../notifications/notification.ts'
+import { createLead, firstStep, indexLead, type Place, shownLead, tidyFacts } from './create.ts'
 import { addLine } from './entry.ts'
 import { guardIdentity, guardStages } from './guards.ts'
-import { Lead, type LeadContact, type LeadFacts, leadSubject, NO_WISH, type Wish } from './lead.ts'
-import type { Owner } from './pool.ts'
-import { isOpenStage, setupOf } from './setup.ts'
+import { contactWith, LEAD_STATES, Lead, type LeadContact, type LeadFacts, leadPath, leadSubject, MAX_CONTACTS, wishWith } from './lead.ts'
+import { type Owner, ownersOf } from './pool.ts'
+import { setupOf, stageAgain } from './setup.ts'
 import { writeLead } from './steps.ts'
 import { type Identifying, likeness, type Match, matchOf } from './twins.ts'
 
@@ -34,12 +35,11 @@ export interface Arrived {
   was: 'open' | 'converted' | 'lost' | null
 }
 
-const STATES = ['open', 'converted', 'lost', 'merged'] as const
 const MATCHES = ['code', 'phone', 'name'] as const
 
 /** Those worked on come first, then who moved in, then who was lost; the surest likeness first. */
 export const byNearness = (a: { state: Lead['state']; by: Match }, b: { state: Lead['state']; by: Match }): number =>
-  STATES.indexOf(a.state) - STATES.indexOf(b.state) || MATCHES.indexOf(a.by) - MATCHES.indexOf(b.by)
+  LEAD_STATES.indexOf(a.state) - LEAD_STATES.indexOf(b.state) || MATCHES.indexOf(a.by) - MATCHES.indexOf(b.by)
 
 const MOST = 20
 
@@ -50,27 +50,16 @@ async function knownLead(park: string, of: Identifying): Promise<Lead | null> {
   return first?.lead ?? null
 }
 
-/** Who asks again and again under new numbers doesn't make a record grow without end. */
-const MOST_CONTACTS = 20
-
 /** The contacts with who got in touch now: known by phone or mail, or added. */
 function contactsOf(lead: Lead, fresh: LeadContact[]): LeadContact[] {
   const contacts = [...lead.contacts]
   for (const one of fresh) {
     const at = contacts.findIndex(own => (one.phone && own.phone === one.phone) || (one.email && own.email === one.email))
     const own = contacts[at]
-    if (own) contacts[at] = { ...own, title: own.title ?? one.title, phone: own.phone ?? one.phone, email: own.email ?? one.email }
-    else if (contacts.length < MOST_CONTACTS) contacts.push(one)
+    if (own) contacts[at] = contactWith(own, one)
+    else if (contacts.length < MAX_CONTACTS) contacts.push(one)
   }
   return contacts
-}
-
-/** What is said for the first time. A range is one thing: half of an old one and half of a new one would be nobody's wish. */
-function wishOf(own: Wish, fresh: Wish): Wish {
-  const rows = (Object.keys(NO_WISH) as (keyof Wish)[]).map(name => [name, own[name] ?? fresh[name]])
-  const filled = Object.fromEntries(rows) as Wish
-  const area = own.areaFrom === null && own.areaTo === null ? fresh : own
-  return { ...filled, areaFrom: area.areaFrom, areaTo: area.areaTo }
 }
 
 type Set = Partial<Lead>
@@ -79,9 +68,9 @@ type Set = Partial<Lead>
 async function backSet(park: Place, lead: Lead, owner: Owner | null): Promise<{ set: Set; stage: string }> {
   await guardStages(park._id)
   const setup = await setupOf(park._id)
-  const stage = isOpenStage(setup, lead.stage) ? lead.stage : setup.stages[0]!.code
+  const stage = stageAgain(setup, lead.stage)
   const whose = owner
-    ? { owner: owner._id, ownerName: owner.name, pool: null, next: { what: '', on: addDays(today(park.zone), 1) } }
+    ? { owner: owner._id, ownerName: owner.name, pool: null, next: firstStep(today(park.zone)) }
     : { owner: null, ownerName: null, pool: { at: now(), why: 'new' as const }, next: null }
   return { set: { state: 'open', stage, lost: null, ...whose }, stage }
 }
@@ -93,7 +82,7 @@ async function addTo(park: Place, lead: Lead, facts: Tidy, { line, owner, consen
   const known: Set = {
     contacts,
     phones: [...new Set([...lead.phones, ...contacts.flatMap(one => one.phone ?? [])])],
-    wish: wishOf(lead.wish, facts.wish),
+    wish: wishWith(lead.wish, facts.wish),
     industry: lead.industry ?? facts.industry,
     origin: lead.origin ?? facts.origin,
     creditCode: lead.creditCode ?? facts.creditCode,
@@ -128,4 +117,17 @@ export async function arrive(park: Place, arrival: Arrival, by: Actor): Promise<
     await addLine(lead, kind, rest, by)
     return { lead, was: null }
   })
+}
+
+/** Whose lead it is hears of it, as long as they are of the park; else everybody who may take it. `keyFor`: whether anybody's it is. */
+export async function tell(
+  { lead }: Arrived,
+  keyFor: (owned: boolean) => string,
+  by: Actor,
+  more: Record<string, string> = {},
+): Promise<void> {
+  const people = await ownersOf(lead.park)
+  const owner = people.filter(one => lead.owner?.equals(one._id))
+  const params = { name: lead.name, number: lead.number, ...more }
+  await notify(owner.length ? owner : people, { park: lead.park, key: keyFor(owner.length > 0), params, path: leadPath(lead) }, by.id)
 }

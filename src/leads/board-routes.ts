@@ -99,9 +99,10 @@ async function more(req: Request, res: Response): Promise<void> {
   const today = todayIn(req.park.zone)
   const found = await nextCards(req.park._id, await conditions(req, asked, today), stage, cursor)
   const { cards, more } = cut(found)
-  res.page('leads/board-more', {
+  res.page('leads/_cards', {
     owner: withOwner(req, asked).owner,
     column: { code: stage, cards: cards.map(cardFor(req, today)), more },
+    nameOf: stageNames(req, await setupOf(req.park._id)),
     back: backOf(req),
   })
 }

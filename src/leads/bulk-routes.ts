@@ -2,7 +2,6 @@ import type { Request, Response } from 'express'
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import type { Actor } from '../accounts/identity.ts'
-import { addDays, today } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
 import { RuleError } from '../lib/rule-error.ts'
 import { actor } from '../web/context.ts'
@@ -12,9 +11,10 @@ import { formState, localPath, problemText, readForm, readQuery } from '../web/f
 import { commit } from '../web/once.ts'
 import { routes } from '../web/router.ts'
 import { Lead } from './lead.ts'
+import { firstContact } from './ownership.ts'
 import { claimLead, giveUp, handOver, ownersOf } from './pool.ts'
 import { setupOf } from './setup.ts'
-import { loadLead, loadOpen, refuseStranger } from './steps.ts'
+import { loadOpen, refuseStranger } from './steps.ts'
 import { mayLead, selfOf } from './who.ts'
 
 /** What is done with the leads ticked in a list: each for itself, so that one that can't be changed doesn't keep the others. */
@@ -66,11 +66,7 @@ const bulk =
   }
 
 const handForm = z.object({ ...ticked, owner: f.id(), note: f.optionalText(300) })
-const hand = bulk(handForm, async (req, _id, { owner: to, note }, by) => {
-  const leads = mayLead(req)
-  refuseStranger(await loadLead(req.park._id, _id), by, leads)
-  await handOver(req.park._id, _id, { to, note, next: null, leads }, by)
-})
+const hand = bulk(handForm, (req, _id, { owner: to, note }, by) => handOver(req.park._id, _id, { to, note, leads: mayLead(req) }, by))
 
 const poolForm = z.object({ ...ticked, note: f.text(300) })
 const give = bulk(poolForm, async (req, _id, { note }, by) => {
@@ -79,10 +75,7 @@ const give = bulk(poolForm, async (req, _id, { note }, by) => {
 })
 
 const claimForm = z.object(ticked)
-const claim = bulk(claimForm, (req, _id, _given, by) => {
-  const next = { what: req.t('leadBoard.firstContact'), on: addDays(today(req.park.zone), 1) }
-  return claimLead(req.park._id, _id, selfOf(req), next, by)
-})
+const claim = bulk(claimForm, (req, _id, _given, by) => claimLead(req.park._id, _id, selfOf(req), firstContact(req), by))
 
 const outcomeQuery = z.object({ done: z.coerce.number().int().min(0).max(MOST).default(0), failed: z.string().max(8000).default('') })
 

@@ -6,7 +6,7 @@ import { draftLease } from '../leases/draft.ts'
 import { onLeaseStep } from '../leases/hooks.ts'
 import type { LeaseInput } from '../leases/input.ts'
 import type { Lease } from '../leases/lease.ts'
-import { addDays, today } from '../lib/days.ts'
+import { today } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
 import { conflict, RuleError } from '../lib/rule-error.ts'
 import { notify } from '../notifications/notification.ts'
@@ -14,7 +14,7 @@ import { addContact } from '../tenants/contacts.ts'
 import { normalCode } from '../tenants/credit-code.ts'
 import { createTenant } from '../tenants/profile.ts'
 import { Tenant } from '../tenants/tenant.ts'
-import { indexLead } from './create.ts'
+import { firstStep, indexLead } from './create.ts'
 import { addLine } from './entry.ts'
 import { guardStages } from './guards.ts'
 import { Lead, leadPath, leadSubject } from './lead.ts'
@@ -95,7 +95,7 @@ async function stageBefore({ park, path }: Lead): Promise<string> {
 
 async function reopen(lead: Lead, lease: Lease, by: Actor): Promise<void> {
   const stage = await stageBefore(lead)
-  const next = { what: '', on: addDays(today(), 1) }
+  const next = firstStep(today())
   const after = await writeLead(lead, { state: 'open', stage, lease: null, tenant: null, next }, stage)
   await indexLead(after)
   await addLine(lead, 'converted', { params: { what: 'cancelled', number: lease.number }, ref: lease._id }, by)

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import type { Types } from 'mongoose'
 import { z } from 'zod'
-import { addDays, today } from '../lib/days.ts'
+import { today } from '../lib/days.ts'
 import { District } from '../parks/district.ts'
 import { INDUSTRIES } from '../parks/park.ts'
 import { PRODUCTS } from '../spaces/unit.ts'
@@ -14,8 +14,9 @@ import { routes } from '../web/router.ts'
 import { createLead, editLead } from './create.ts'
 import { contactRows, factFields, factsFrom, nextFields, valuesOf } from './form.ts'
 import { type Lead, leadPath, SOURCES } from './lead.ts'
+import { firstContact } from './ownership.ts'
 import { findOwner, type Owner, ownersOf } from './pool.ts'
-import { loadLead } from './steps.ts'
+import { checkNext, loadLead } from './steps.ts'
 import { type Twins, twinsOf } from './twins.ts'
 import { mayLead, refuseColleagues, selfOf } from './who.ts'
 
@@ -29,8 +30,8 @@ async function twinsShown(req: Request, self: Types.ObjectId | null): Promise<Tw
 }
 
 async function formPage(req: Request, res: Response, lead: Lead | null): Promise<void> {
-  const on = today(req.park.zone)
-  const fresh = { source: 'hotline', owner: req.me!.id, nextOn: addDays(on, 1), nextWhat: req.t('lead.form.firstContact') }
+  const { what: nextWhat, on: nextOn } = firstContact(req)
+  const fresh = { source: 'hotline', owner: req.me!.id, nextOn, nextWhat }
   const form = formState(req, lead ? valuesOf(lead) : fresh)
   const [twins, owners, districts] = await Promise.all([
     twinsShown(req, lead?._id ?? null),
@@ -38,7 +39,7 @@ async function formPage(req: Request, res: Response, lead: Lead | null): Promise
     District.find({}, { name: 1 }).sort({ _id: 1 }).lean(),
   ])
   res.page('leads/form', {
-    ...{ lead, form, twins, rows: contactRows(form.values), owners, on, origins: districts.map(one => one.name.zh) },
+    ...{ lead, form, twins, rows: contactRows(form.values), owners, on: today(req.park.zone), origins: districts.map(one => one.name.zh) },
     ...{ sources: SOURCES, industries: INDUSTRIES, products: PRODUCTS },
   })
 }
@@ -54,8 +55,9 @@ async function ownerOf(req: Request, owner: 'pool' | Types.ObjectId): Promise<Ow
 async function create(req: Request, res: Response): Promise<void> {
   const { owner, twin, nextWhat, nextOn, ...form } = readForm(req, newForm)
   const facts = factsFrom(form)
+  const next = { what: nextWhat, on: nextOn }
+  checkNext(next, today(req.park.zone))
   await commit(req, res, async () => {
-    const next = { what: nextWhat, on: nextOn }
     // Only who leads gives a lead to somebody else; anybody may leave it to the pool.
     const whose = owner === 'pool' || mayLead(req) ? await ownerOf(req, owner) : selfOf(req)
     const lead = await createLead(req.park, facts, { owner: whose, next, twin }, actor(req))

@@ -5,19 +5,16 @@ import { RuleError } from '../lib/rule-error.ts'
 import { INDUSTRIES } from '../parks/park.ts'
 import { PRODUCTS } from '../spaces/unit.ts'
 import { f, wordedRows } from '../web/fields.ts'
-import { type Lead, type LeadFacts, SOURCES } from './lead.ts'
+import { isRange, type Lead, type LeadFacts, MAX_CONTACTS, SOURCES } from './lead.ts'
 
 /** The form of a lead: fields as they are typed ↔ what is known of it. */
-export const MAX_CONTACTS = 8
-
-const blank = z.literal('').transform(() => null)
 const contact = z.object({ name: f.text(60), title: f.optionalText(60), phone: f.optionalPhone(), email: f.optionalEmail() })
 
 export const wishFields = {
   areaFrom: f.optionalArea(),
   areaTo: f.optionalArea(),
   budget: f.optionalMoney(),
-  product: blank.or(f.choice(PRODUCTS)).optional(),
+  product: f.blankOr(f.choice(PRODUCTS)),
   desks: f.optionalWhole(1, 9999),
   moveIn: f.optionalDay(),
   months: f.optionalWhole(1, 240),
@@ -30,8 +27,8 @@ export const factFields = {
   contacts: f.rows(contact, MAX_CONTACTS),
   source: f.choice(SOURCES),
   sourceNote: f.optionalText(200),
-  industry: blank.or(f.choice(INDUSTRIES)).optional(),
-  origin: f.optionalText(40),
+  industry: f.blankOr(f.choice(INDUSTRIES)),
+  origin: f.optionalText(60),
   ...wishFields,
 }
 
@@ -42,10 +39,10 @@ export const nextFields = { nextWhat: f.text(120), nextOn: f.day() }
 export function factsFrom(form: z.output<typeof factsForm>): LeadFacts {
   const { name, creditCode, contacts, source, sourceNote, industry, origin } = form
   const { areaFrom, areaTo, budget, product, desks, moveIn, months, wishNote } = form
-  if (areaFrom !== null && areaTo !== null && areaFrom > areaTo) throw new RuleError('lead.areaOrder', {}, { field: 'areaTo' })
+  if (!isRange({ areaFrom, areaTo })) throw new RuleError('lead.areaOrder', {}, { field: 'areaTo' })
   return {
-    ...{ name, creditCode, contacts, source, sourceNote, industry: industry ?? null, origin },
-    wish: { areaFrom, areaTo, budget, product: product ?? null, desks, from: moveIn, months, note: wishNote },
+    ...{ name, creditCode, contacts, source, sourceNote, industry, origin },
+    wish: { areaFrom, areaTo, budget, product, desks, from: moveIn, months, note: wishNote },
   }
 }
 

@@ -38,11 +38,12 @@ const query = z.object({
     .string()
     .regex(/^[0-9a-f]{24}$/)
     .optional(),
+  from: f.optionalDay().optional(),
 })
 
 async function newPage(req: Request, res: Response): Promise<void> {
   const unit = await findUnit(req)
-  const asked = readQuery(req, query).lead
+  const { lead: asked, from: wanted } = readQuery(req, query)
   const rights = rightsOf(req)
   const [choices, setup, room] = await Promise.all([
     choicesFor(req, asked),
@@ -50,7 +51,7 @@ async function newPage(req: Request, res: Response): Promise<void> {
     holdsLeft(req.park._id, req.me!.id, rights),
   ])
   const [{ zone, settings }, day] = [req.park, today(req.park.zone)]
-  const wished = choices.find(one => String(one._id) === asked)?.wish.from ?? null
+  const wished = wanted ?? choices.find(one => String(one._id) === asked)?.wish.from ?? null
   const free = freeUntil(now(), setup.holdDays, zone)
   const from = later(later(day, unit.activeFrom), wished ?? day)
   res.page('leads/hold-new', {

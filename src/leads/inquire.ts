@@ -6,13 +6,11 @@ import { plainYuan } from '../lib/money.ts'
 import { scopedOne } from '../lib/park-scope.ts'
 import { textIn } from '../lib/text.ts'
 import { type Lang, translateAny } from '../locales/index.ts'
-import { notify } from '../notifications/notification.ts'
 import { enqueueMail } from '../notifications/outbox.ts'
 import type { Industry, Park } from '../parks/park.ts'
 import { Unit } from '../spaces/unit.ts'
-import { type Arrived, arrive } from './arrive.ts'
-import { type LeadFacts, leadPath, type Wish } from './lead.ts'
-import { ownersOf } from './pool.ts'
+import { type Arrived, arrive, tell } from './arrive.ts'
+import type { LeadFacts, Wish } from './lead.ts'
 
 /** What somebody wrote into the form in public: “we want to move in”. */
 export interface Inquiry {
@@ -61,15 +59,6 @@ const factsOf = ({ name, contact, phone, email, wish, industry, origin, heard }:
   contacts: [{ name: contact, title: null, phone, email }],
 })
 
-/** Its owner, as long as they are of the park; else everybody who may take it. */
-async function tell(park: string, { lead, was }: Arrived, by: Actor): Promise<void> {
-  const people = await ownersOf(park)
-  const owner = people.filter(one => lead.owner && one._id.equals(lead.owner))
-  const key = was === null ? 'lead.inquired' : was === 'lost' ? 'inquiry.back' : 'inquiry.again'
-  const params = { name: lead.name, number: lead.number }
-  await notify(owner.length ? owner : people, { park, key, params, path: leadPath(lead) }, by.id)
-}
-
 /**
  * Takes an inquiry in. What comes of it (a new lead, a line in a known one's history, a lost one back in the pool) shows only to
  * staff: whoever asks gets the same answer and the same mail.
@@ -81,12 +70,13 @@ export async function inquire(park: Park, inquiry: Inquiry, lang: Lang, by: Acto
     const params: Record<string, string> = label ? { what: 'unit', unit: label } : { what: 'asked' }
     const line = { kind: 'inquiry' as const, text: textOf(inquiry, label, lang), params, ref: unit?._id ?? null }
     const arrived = await arrive(park, { facts: factsOf(inquiry), line, owner: null, consent: true }, by)
-    await tell(park._id, arrived, by)
+    const key = arrived.was === null ? 'lead.inquired' : arrived.was === 'lost' ? 'inquiry.back' : 'inquiry.again'
+    await tell(arrived, () => key, by)
     if (inquiry.email) {
       // Nothing of what was typed: the form must not send strangers anybody's words.
       const words = { park: textIn(park.name, lang).text, phone: park.hotline ?? '' }
-      const key = park.hotline ? 'notice.inquiry.received' : 'notice.inquiry.receivedBare'
-      await enqueueMail([{ to: inquiry.email, lang, key, params: words, path: `/parks/${park._id}` }])
+      const reply = park.hotline ? 'notice.inquiry.received' : 'notice.inquiry.receivedBare'
+      await enqueueMail([{ to: inquiry.email, lang, key: reply, params: words, path: `/parks/${park._id}` }])
     }
     return arrived
   })

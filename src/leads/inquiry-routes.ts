@@ -16,11 +16,6 @@ import { inquire } from './inquire.ts'
 import { NO_WISH } from './lead.ts'
 
 /** “We want to move in”: the form anybody may write into, on a phone and without an account. */
-const none = z
-  .literal('')
-  .optional()
-  .transform(() => null)
-const optional = <const T extends readonly [string, ...string[]]>(values: T) => none.or(f.choice(values))
 
 const inquiryForm = z
   .object({
@@ -30,11 +25,11 @@ const inquiryForm = z
     email: f.optionalEmail(),
     areaFrom: f.optionalArea(),
     areaTo: f.optionalArea(),
-    product: optional(PRODUCTS),
-    desks: f.optionalWhole(1, 10_000),
+    product: f.blankOr(f.choice(PRODUCTS)),
+    desks: f.optionalWhole(1, 9999),
     budget: f.optionalMoney(),
     moveIn: f.optionalDay(),
-    industry: optional(INDUSTRIES),
+    industry: f.blankOr(f.choice(INDUSTRIES)),
     origin: f.optionalText(60),
     heard: f.optionalText(100),
     message: f.optionalText(1000),

@@ -191,6 +191,30 @@ export const NO_WISH: Wish = {
   note: null,
 }
 
+/** Who asks again and again under new numbers doesn't make a record grow without end. */
+export const MAX_CONTACTS = 20
+
+/** A contact, and from another what it doesn't say. */
+export const contactWith = (own: LeadContact, other: LeadContact): LeadContact => ({
+  ...own,
+  title: own.title ?? other.title,
+  phone: own.phone ?? other.phone,
+  email: own.email ?? other.email,
+})
+
+/** A wish, and from another what it doesn't say. A range is one thing: half of each would be nobody's wish. */
+export function wishWith(own: Wish, other: Wish): Wish {
+  const filled = Object.fromEntries(
+    (Object.keys(NO_WISH) as (keyof Wish)[]).map(name => [name, own[name] ?? other[name]]),
+  ) as unknown as Wish
+  const { areaFrom, areaTo } = own.areaFrom === null && own.areaTo === null ? other : own
+  return { ...filled, areaFrom, areaTo }
+}
+
+/** Whether a range isn't upside down. */
+export const isRange = ({ areaFrom, areaTo }: Pick<Wish, 'areaFrom' | 'areaTo'>): boolean =>
+  areaFrom === null || areaTo === null || areaFrom <= areaTo
+
 /** Milliseconds it spent in each stage up to `at`: they sum to its age. */
 export function stageTimes({ path }: Pick<Lead, 'path'>, at: Date): { stage: string; ms: number }[] {
   return path.map(({ stage, at: since }, i) => ({ stage, ms: (path[i + 1]?.at ?? at).getTime() - since.getTime() }))

@@ -9,7 +9,7 @@ import { routes } from '../web/router.ts'
 import { choicesOf, filterTags } from './filter-choices.ts'
 import { Lead } from './lead.ts'
 import { filterOf, LISTED, listQuery, orderOf, type Row, readerOf, TABS, tabOf } from './list.ts'
-import { ownLeft } from './ownership.ts'
+import { firstContact, ownLeft } from './ownership.ts'
 import { viewsFor } from './saved-view.ts'
 import { type SetupFacts, setupOf } from './setup.ts'
 import { stageNames } from './stage-names.ts'
@@ -89,6 +89,7 @@ async function index(req: Request, res: Response): Promise<void> {
     ...{ asked, tab, tabs: TABS, sort: name, choices, nameOf, left, views, setup },
     query: currentQuery(req, 'list'),
     leads: mayLead(req),
+    claim: firstContact(req),
     form: formState(req),
     link: (change: Record<string, string | null>) => linkWith(req, change),
   })

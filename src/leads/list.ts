@@ -127,7 +127,6 @@ const SORTS = {
   area: { 'wish.areaFrom': 1, 'wish.areaTo': 1, _id: 1 },
   pool: { 'pool.at': 1, _id: 1 },
 } as const satisfies Record<string, Record<string, 1 | -1>>
-export type SortName = keyof typeof SORTS
 
 const USUAL: Record<Tab, string> = {
   ...{ mine: 'next', overdue: 'next', today: 'next' },

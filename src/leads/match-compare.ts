@@ -13,8 +13,9 @@ import { leadPath } from './lead.ts'
 import { yearlyListRent } from './list-rent.ts'
 import { type Match, matchUnit } from './match.ts'
 import { keptOf, matchQuery, wishOf } from './match-form.ts'
+import { mayDo } from './match-head.ts'
 import { askingOf } from './match-read.ts'
-import type { Asking } from './match-reasons.ts'
+import { type Asking, isOwnHold } from './match-reasons.ts'
 import { shownOf } from './match-words.ts'
 import { loadLead } from './steps.ts'
 
@@ -33,7 +34,7 @@ async function unitsOf(park: string, ids: string[], today: Day): Promise<Unit[]>
 
 /** The free stretch at the wanted day or the next one after it; the lead's own hold doesn't end it. */
 function stretchOf(unit: Unit, { period, now, lead }: Asking): { from: Day; to: Day } | null {
-  const others = { ...unit, claims: unit.claims.filter(claim => !(claim.kind === 'hold' && lead && claim.lead?.equals(lead))) }
+  const others = { ...unit, claims: unit.claims.filter(claim => !isOwnHold(claim, lead)) }
   const from = firstFree(others, period.from, now)
   return from === null ? null : { from, to: freeUntil(others, { on: from, now }) }
 }
@@ -76,6 +77,7 @@ export async function comparePage(req: Request, res: Response): Promise<void> {
   }
   res.page('leads/compare', {
     ...{ lead, columns, kept, without, asked, most: MOST, on: asking.period.from, period: asking.period, forever: FOREVER },
+    ...mayDo(req, lead),
     here: leadPath(lead),
     tooMany: given.length > MOST,
     best: {

@@ -7,9 +7,14 @@ import type { Ranking } from './match-read.ts'
 import { USUAL_MONTHS } from './match-reasons.ts'
 import { worksOn } from './who.ts'
 
+/** Holding and offering is for who works on the lead while it is open. */
+export function mayDo(req: Request, lead: Lead): { mayHold: boolean; mayOffer: boolean } {
+  const works = lead.state === 'open' && worksOn(req, lead)
+  return { mayHold: works && reachOf(req.me, 'space.hold', req.park) !== undefined, mayOffer: works }
+}
+
 /** What stands above list and plan alike: whose matches, what is looked for, and how many there are. */
 export function headOf(req: Request, lead: Lead, wish: Wish, { asking, matches, fits, others }: Omit<Ranking, 'rest'>) {
-  const works = lead.state === 'open' && worksOn(req, lead)
   return {
     lead,
     here: leadPath(lead),
@@ -22,7 +27,6 @@ export function headOf(req: Request, lead: Lead, wish: Wish, { asking, matches, 
     counts: { fits, nearly: matches.length - fits, others },
     products: PRODUCTS,
     kept: keptOf(req),
-    mayHold: works && reachOf(req.me, 'space.hold', req.park) !== undefined,
-    mayOffer: works,
+    ...mayDo(req, lead),
   }
 }

@@ -37,6 +37,7 @@ export async function planPage(req: Request, res: Response): Promise<void> {
   const ranked = new Map(matches.map((match, i) => [String(match.unit._id), { rank: i + 1, verdict: match.verdict }]))
   const here = matches.filter(({ unit }) => unit.building === building?.code)
   const perFloor = count(here, ({ unit }) => unit.floor)
+  const drawn = floors.flatMap(floor => floor.units)
   const fitting = here.filter(({ verdict }) => verdict === 'fits').length
   res.page('leads/matches-plan', {
     ...headOf(req, lead, wish, ranking),
@@ -44,7 +45,7 @@ export async function planPage(req: Request, res: Response): Promise<void> {
     buildings: buildings.map(one => ({ code: one.code, name: one.name, count: perBuilding.get(one.code) ?? 0 })),
     perFloor: (floor: string) => perFloor.get(floor) ?? 0,
     markOf: (id: unknown) => ranked.get(String(id)) ?? null,
-    sums: { fits: fitting, nearly: here.length - fitting, rest: floors.reduce((sum, floor) => sum + floor.units.length, 0) - here.length },
+    sums: { fits: fitting, nearly: here.length - fitting, rest: drawn.filter(({ unit }) => !ranked.has(String(unit._id))).length },
     openFloor: asked.floor ?? floors.find(({ floor }) => perFloor.has(floor.code))?.floor.code ?? floors[0]?.floor.code,
     link: (change: Record<string, string | null>) => linkWith(req, change),
     scripts: ['plan.js'],

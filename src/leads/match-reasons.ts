@@ -108,6 +108,10 @@ export interface Asking {
   lead: Types.ObjectId | null
 }
 
+/** Kept for this lead: it doesn't stand in its own way. */
+export const isOwnHold = (claim: Claim, lead: Types.ObjectId | null): boolean =>
+  claim.kind === 'hold' && lead !== null && claim.lead?.equals(lead) === true
+
 /** The longest stretch of a period that none of the claims (by first day) takes; the earlier of two. */
 function longestFree(period: Period, claims: Claim[]): Period | null {
   let best: Period | null = null
@@ -139,8 +143,8 @@ export function dateReason(unit: Pick<MatchUnit, 'claims' | 'activeFrom' | 'acti
   const heldOver = heldOverBy(unit, { on: today, today })
   if (heldOver && period.from <= today) return { level: 'bad', is: 'holding', free: null, claim: heldOver, over: heldOver }
   const live = unit.claims.filter(claim => !claim.of && isLive(claim, now) && overlaps(claim, period))
-  const own = lead ? live.find(claim => claim.kind === 'hold' && claim.lead?.equals(lead)) : undefined
-  const busy = live.filter(claim => claim !== own).sort((a, b) => (a.from < b.from ? -1 : 1))
+  const own = live.find(claim => isOwnHold(claim, lead))
+  const busy = live.filter(claim => !isOwnHold(claim, lead)).sort((a, b) => (a.from < b.from ? -1 : 1))
   if (!busy.length && isWhole) return { level: 'good', is: own ? 'own' : 'free', free: period, claim: own ?? null, over: heldOver }
   if (isWhole && busy.every(claim => claim.kind === 'hold'))
     return { level: 'near', is: 'held', free: null, claim: busy[0]!, over: heldOver }

@@ -9,7 +9,7 @@ import { courseOf } from './course.ts'
 import { indexLead } from './create.ts'
 import { addLine, LeadEntry } from './entry.ts'
 import { guardIdentity } from './guards.ts'
-import { Lead, type LeadContact, leadSubject, NO_WISH, type Wish } from './lead.ts'
+import { contactWith, Lead, type LeadContact, leadSubject, wishWith } from './lead.ts'
 import { loadLead } from './steps.ts'
 
 /** What else belongs to a lead moves with a merge: visits, offers, holds say here how. It runs inside the merge's transaction. */
@@ -25,14 +25,9 @@ function contactsOf(kept: Lead, gone: Lead): LeadContact[] {
   const added = gone.contacts.filter(one => !kept.contacts.some(own => same(own, one)))
   const filled = kept.contacts.map(own => {
     const other = gone.contacts.find(one => same(own, one))
-    return other ? { ...own, title: own.title ?? other.title, phone: own.phone ?? other.phone, email: own.email ?? other.email } : own
+    return other ? contactWith(own, other) : own
   })
   return [...filled, ...added]
-}
-
-function wishOf(kept: Lead, gone: Lead): Wish {
-  const rows = (Object.keys(NO_WISH) as (keyof Wish)[]).map(name => [name, kept.wish[name] ?? gone.wish[name]])
-  return Object.fromEntries(rows) as Wish
 }
 
 /** What the kept lead holds afterwards: its own, and what it lacks from the other. */
@@ -45,7 +40,7 @@ function mergedFacts(kept: Lead, gone: Lead): Partial<Lead> {
     origin: kept.origin ?? gone.origin,
     sourceNote: kept.sourceNote ?? gone.sourceNote,
     event: kept.event ?? gone.event,
-    wish: wishOf(kept, gone),
+    wish: wishWith(kept.wish, gone.wish),
     consentAt: kept.consentAt ?? gone.consentAt,
     touchedAt: kept.touchedAt > gone.touchedAt ? kept.touchedAt : gone.touchedAt,
     // What happened with the other since has answered the warning: it is given anew before the lead goes to the pool.

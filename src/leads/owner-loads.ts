@@ -8,6 +8,8 @@ export interface Load {
   _id: Types.ObjectId
   name: string
   count: number
+  /** Still of the park. */
+  here: boolean
 }
 
 export async function loadsOf(park: string): Promise<Load[]> {
@@ -17,11 +19,11 @@ export async function loadsOf(park: string): Promise<Load[]> {
       { $group: { _id: '$owner', count: { $sum: 1 }, name: { $last: '$ownerName' } } },
     ]),
   ])
-  const known = new Map(people.map(({ _id, name }) => [String(_id), { _id, name, count: 0 } as Load]))
+  const known = new Map(people.map(({ _id, name }) => [String(_id), { _id, name, count: 0, here: true } as Load]))
   for (const { _id, name, count } of counts) {
     const one = known.get(String(_id))
     if (one) one.count = count
-    else known.set(String(_id), { _id, name: name ?? '–', count })
+    else known.set(String(_id), { _id, name: name ?? '–', count, here: false })
   }
   return [...known.values()].sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
 }

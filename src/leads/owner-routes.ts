@@ -9,27 +9,26 @@ import { flash } from '../web/flash.ts'
 import { formState, idParam, readForm } from '../web/forms.ts'
 import { commit } from '../web/once.ts'
 import { routes } from '../web/router.ts'
+import { nextFields } from './form.ts'
 import { leadPath } from './lead.ts'
 import { loadsOf } from './owner-loads.ts'
 import { ownershipOf } from './ownership.ts'
-import { claimLead, giveUp, handOver, handOverAll, ownersOf } from './pool.ts'
-import { loadLead, loadOpen, refuseStranger } from './steps.ts'
+import { claimLead, giveUp, handOver, handOverAll } from './pool.ts'
+import { checkNext, loadLead, loadOpen, refuseStranger } from './steps.ts'
 import { mayLead, selfOf } from './who.ts'
 
 /** Whose a lead is: taken out of the pool, given back, handed over; and all of a colleague's at once. */
 async function showOwner(req: Request, res: Response): Promise<void> {
   const lead = await loadLead(req.park._id, idParam(req, 'lead'))
-  const ownership = await ownershipOf(req, lead)
-  const { what: nextWhat, on: nextOn } = ownership.next
-  res.page('leads/owner', { lead, ownership, form: formState(req, { nextWhat, nextOn }) })
+  res.page('leads/owner', { lead, ownership: await ownershipOf(req, lead), form: formState(req) })
 }
 
-const claimForm = z.object({ nextWhat: f.text(200), nextOn: f.day() })
+const claimForm = z.object(nextFields)
 
 async function claim(req: Request, res: Response): Promise<void> {
   const { nextWhat: what, nextOn: on } = readForm(req, claimForm)
   const _id = idParam(req, 'lead')
-  if (on < today(req.park.zone)) throw new RuleError('lead.nextPast', {}, { field: 'nextOn' })
+  checkNext({ what, on }, today(req.park.zone))
   await commit(req, res, async () => {
     const lead = await claimLead(req.park._id, _id, selfOf(req), { what, on }, actor(req))
     flash(res, 'leadBoard.done.claimed')
@@ -56,11 +55,8 @@ const handForm = z.object({ owner: f.id(), note: f.optionalText(300) })
 async function hand(req: Request, res: Response): Promise<void> {
   const { owner: to, note } = readForm(req, handForm)
   const park = req.park._id
-  const leads = mayLead(req)
   await commit(req, res, async () => {
-    const lead = await loadLead(park, idParam(req, 'lead'))
-    refuseStranger(lead, actor(req), leads)
-    await handOver(park, lead._id, { to, note, next: null, leads }, actor(req))
+    const lead = await handOver(park, idParam(req, 'lead'), { to, note, leads: mayLead(req) }, actor(req))
     flash(res, 'leadBoard.done.handed')
     return leadPath(lead)
   })
@@ -68,11 +64,10 @@ async function hand(req: Request, res: Response): Promise<void> {
 
 async function showHandOver(req: Request, res: Response): Promise<void> {
   const staff = await loadsOf(req.park._id)
-  const now = new Set((await ownersOf(req.park._id)).map(one => String(one._id)))
   res.page('leads/hand-over', {
     form: formState(req),
     busy: staff.filter(one => one.count > 0),
-    staff: staff.filter(one => now.has(String(one._id))),
+    staff: staff.filter(one => one.here),
   })
 }
 

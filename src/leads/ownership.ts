@@ -4,12 +4,19 @@ import { addDays, today } from '../lib/days.ts'
 import type { Lead } from './lead.ts'
 import { openCount, ownersOf } from './pool.ts'
 import { type SetupFacts, setupOf } from './setup.ts'
+import type { Next } from './steps.ts'
 import { mayLead } from './who.ts'
 
 /** How many leads of the pool somebody may still take. */
 export async function ownLeft(req: Pick<Request, 'me' | 'park'>, { ownLimit }: Pick<SetupFacts, 'ownLimit'>): Promise<number> {
   return Math.max(0, ownLimit - (await openCount(req.park._id, new Types.ObjectId(req.me!.id))))
 }
+
+/** What is proposed first: to get in touch tomorrow. */
+export const firstContact = ({ t, park }: Pick<Request, 't' | 'park'>): Next => ({
+  what: t('leadBoard.firstContact'),
+  on: addDays(today(park.zone), 1),
+})
 
 export interface Ownership {
   lead: Lead
@@ -24,7 +31,7 @@ export interface Ownership {
   colleagues: { _id: Types.ObjectId; name: string }[]
   left: number
   /** What a claim proposes: to get in touch tomorrow. */
-  next: { what: string; on: string }
+  next: Next
 }
 
 /** For the page of a lead: `it.ownership`. */
@@ -33,14 +40,14 @@ export async function ownershipOf(req: Request, lead: Lead): Promise<Ownership> 
   const leads = mayLead(req)
   const isOpen = lead.state === 'open'
   const mine = String(lead.owner) === req.me!.id
-  const people = await ownersOf(park)
+  const [people, setup] = await Promise.all([ownersOf(park), setupOf(park)])
   return {
     ...{ lead, leads, mine },
     claimable: isOpen && lead.owner === null,
     mayGive: isOpen && lead.owner !== null && (mine || leads),
     mayHand: (isOpen || lead.state === 'converted') && (mine || leads),
     colleagues: people.filter(one => !lead.owner?.equals(one._id)).map(({ _id, name }) => ({ _id, name })),
-    left: await ownLeft(req, await setupOf(park)),
-    next: { what: req.t('leadBoard.firstContact'), on: addDays(today(req.park.zone), 1) },
+    left: await ownLeft(req, setup),
+    next: firstContact(req),
   }
 }

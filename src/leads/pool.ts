@@ -12,7 +12,7 @@ import { addLine } from './entry.ts'
 import { guardPerson } from './guards.ts'
 import { Lead, leadPath, leadSubject } from './lead.ts'
 import { setupOf } from './setup.ts'
-import { loadLead, loadOpen, type Next, writeLead } from './steps.ts'
+import { loadLead, loadOpen, type Next, refuseStranger, writeLead } from './steps.ts'
 
 /**
  * *An open lead has exactly one owner or is in the pool.* Taking one out of the pool, giving it back and handing it over are one write on
@@ -85,21 +85,25 @@ export async function giveUp(
   })
 }
 
-/** Gives a lead to somebody, with a word to them; out of the pool too. Throws lead.tooMany (409) unless who leads gives it. */
+/**
+ * Gives a lead to somebody, with a word to them; out of the pool too. Throws lead.notYours (403), and lead.tooMany (409) unless who
+ * `leads` gives it.
+ */
 export async function handOver(
   park: string,
   _id: Types.ObjectId,
-  { to, note, next, leads }: { to: Types.ObjectId; note: string | null; next: Next | null; leads: boolean },
+  { to, note, leads }: { to: Types.ObjectId; note: string | null; leads: boolean },
   by: Actor,
 ): Promise<Lead> {
   return transact(async () => {
     const lead = await loadLead(park, _id)
+    refuseStranger(lead, by, leads)
     if (lead.state !== 'open' && lead.state !== 'converted') throw conflict('lead.not.open', { number: lead.number })
     const owner = await findOwner(park, to)
     if (lead.owner?.equals(to)) throw new RuleError('lead.sameOwner', {}, { field: 'owner' })
     if (leads) await guardPerson(park, to)
     else await refuseFull(park, to)
-    const plan = lead.state === 'open' ? { next: next ?? lead.next ?? { what: '', on: today() } } : {}
+    const plan = lead.state === 'open' ? { next: lead.next ?? { what: '', on: today() } } : {}
     const after = await writeLead(lead, { owner: owner._id, ownerName: owner.name, pool: null, ...plan })
     await addLine(lead, 'owner', { text: note, params: { what: 'handed', from: lead.ownerName ?? '–', to: owner.name } }, by)
     await audit(by, 'lead.handOver', leadSubject(lead), { before: { owner: lead.ownerName }, after: { owner: owner.name }, note })
@@ -122,7 +126,7 @@ export async function handOverAll(
     const rows = await Lead.find({ park, owner: from, state: 'open' }, { _id: 1 }).sort({ _id: 1 }).limit(MOST).lean()
     if (!rows.length) throw new RuleError('lead.allMoved', {}, { field: 'from' })
     for (const { _id } of rows) {
-      if (to) await handOver(park, _id, { to, note, next: null, leads: true }, by)
+      if (to) await handOver(park, _id, { to, note, leads: true }, by)
       else await giveUp(park, _id, { why: 'left', note }, by)
     }
     return rows.length

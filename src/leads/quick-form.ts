@@ -48,12 +48,11 @@ function valuesOf(line: string, on: Day): Values {
 export function understood(raw: Raw, on: Day): Values {
   const fresh = valuesOf(raw.line ?? '', on)
   if (raw.seen === undefined) return fresh
-  const before = valuesOf(raw.seen, on)
+  const before = raw.seen === raw.line ? fresh : valuesOf(raw.seen, on)
   const own = FIELDS.filter(name => raw[name] !== undefined && raw[name] !== before[name])
   return { ...fresh, ...(Object.fromEntries(own.map(name => [name, raw[name]])) as Partial<Values>) }
 }
 
-const blank = z.literal('').transform(() => null)
 const saved = z
   .object({
     ...wishFields,
@@ -61,8 +60,8 @@ const saved = z
     contact: f.optionalText(60),
     phone: f.optionalPhone(),
     email: f.optionalEmail(),
-    product: blank.or(f.choice(PRODUCTS)),
-    source: blank.or(f.choice(SOURCES)),
+    product: f.blankOr(f.choice(PRODUCTS)),
+    source: f.blankOr(f.choice(SOURCES)),
     sourceNote: f.optionalText(200),
     note: f.optionalText(500),
   })

@@ -85,6 +85,8 @@ export async function setupOf(park: string): Promise<SetupFacts & { version: num
 
 export const firstStage = ({ stages }: Pick<SetupFacts, 'stages'>): string => stages[0]!.code
 export const isOpenStage = ({ stages }: Pick<SetupFacts, 'stages'>, code: string): boolean => stages.some(stage => stage.code === code)
+/** The stage a lead comes back to: the one it was in, where the park still has it. */
+export const stageAgain = (setup: Pick<SetupFacts, 'stages'>, code: string): string => (isOpenStage(setup, code) ? code : firstStage(setup))
 export const weightOf = ({ stages, signingWeight }: Pick<SetupFacts, 'stages' | 'signingWeight'>, code: string): number =>
   code === MOVED ? 100 : code === SIGNING ? signingWeight : (stages.find(stage => stage.code === code)?.weight ?? 0)
 /** All stages of the board, in order. */

@@ -34,7 +34,7 @@ export async function partsOf(req: Request, lead: Lead) {
     visitsOf(park._id, lead._id),
     filesOfLead(park._id, lead._id),
     eventsOfLead(park._id, lead),
-    ownershipOf(req, lead),
+    open && !lead.owner ? ownershipOf(req, lead) : null,
   ])
   return { best: best && bestShown(req, best), holds, offers, visits, files, fileKey: randomUUID(), events, ownership }
 }

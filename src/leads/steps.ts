@@ -9,7 +9,7 @@ import { courseOf } from './course.ts'
 import { addLine, type FollowUp } from './entry.ts'
 import { guardStages } from './guards.ts'
 import { Lead, type LostReason, leadSubject } from './lead.ts'
-import { isOpenStage, setupOf } from './setup.ts'
+import { isOpenStage, setupOf, stageAgain } from './setup.ts'
 
 /** What is done with a lead: each step is one write guarded by the version it was read at, so that of two at once the second sees both. */
 export interface Next {
@@ -50,7 +50,7 @@ export function refuseStranger(lead: Lead, by: Pick<Actor, 'id'>, leads: boolean
 }
 
 /** Throws lead.nextPast: what comes next isn't behind us. */
-function checkNext(next: Next, day: Day): void {
+export function checkNext(next: Next, day: Day): void {
   if (next.on < day) throw new RuleError('lead.nextPast', {}, { field: 'nextOn' })
 }
 
@@ -137,8 +137,7 @@ export async function reopenLead(
     const lead = await loadLead(park._id, _id)
     if (lead.state !== 'lost') throw conflict('lead.not.lost', { number: lead.number })
     await guardStages(park._id)
-    const setup = await setupOf(park._id)
-    const stage = isOpenStage(setup, lead.stage) ? lead.stage : setup.stages[0]!.code
+    const stage = stageAgain(await setupOf(park._id), lead.stage)
     const owner = { owner: by._id, ownerName: by.name }
     const after = await writeLead(lead, { state: 'open', stage, lost: null, next, pool: null, ...owner }, stage)
     await addLine(lead, 'reopened', {}, by)

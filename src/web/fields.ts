@@ -114,6 +114,13 @@ export const f = {
   /** A whole number that may be below zero, up to `max` either way. */
   optionalInteger: (max: number) => optional(integerOf(max), 'error.whole'),
   choice: <const T extends readonly [string, ...string[]]>(values: T) => z.enum(values, 'error.choose'),
+  /** A select whose blank option, or a cell left empty, says nothing. */
+  blankOr: <S extends z.ZodType>(schema: S) =>
+    z
+      .literal('')
+      .optional()
+      .transform(() => null)
+      .or(schema),
   /** A checkbox: absent is no. */
   check: () =>
     z

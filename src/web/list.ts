@@ -74,7 +74,8 @@ export function sortOf(
   allowed: Record<string, Record<string, 1 | -1>>,
   fallback: string,
 ): { name: string; sort: Record<string, 1 | -1> } {
-  const name = given && given.replace(/^-/, '') in allowed ? given : fallback
+  // Own names only: `?sort=constructor` is in every object.
+  const name = given && Object.hasOwn(allowed, given.replace(/^-/, '')) ? given : fallback
   const fields = allowed[name.replace(/^-/, '')]!
   if (!name.startsWith('-')) return { name, sort: fields }
   return { name, sort: Object.fromEntries(Object.entries(fields).map(([field, way]) => [field, -way as 1 | -1])) }

@@ -158,6 +158,7 @@ describe('the board of leads', function () {
       '?tab=open',
       '?tab=lost',
       '?tab=open&sort=age',
+      '?tab=open&sort=constructor',
       '?q=many&owner=me',
       '?tab=open&format=csv',
     ]

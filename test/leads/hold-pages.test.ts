@@ -26,6 +26,8 @@ describe('the pages of holds', () => {
     const here = `${root}/units/${unit._id}/holds`
     const form = (await promotion.get(`${here}?lead=${lead._id}`).expect(200)).text
     expect(form).to.include(`<option value="${lead._id}" selected>`)
+    const later = (await promotion.get(`${here}?lead=${lead._id}&from=${inDays(40)}`).expect(200)).text
+    expect(later, 'from the day that was pressed').to.match(new RegExp(`name="from"[^>]*value="${inDays(40)}"`))
     expect((await stranger.get(`${here}?lead=${lead._id}`).expect(200)).text).to.not.include(`value="${lead._id}"`)
     const fields = { lead: String(lead._id), from: inDays(3), keptUntil: inDays(20) }
     expect((await stranger.post(here, fields)).status).to.equal(403)

@@ -140,10 +140,16 @@ describe('pages of matches', () => {
   })
 
   it('offer no hold and no offer where the lead is somebody else’s or not open', async () => {
-    const { here, lead, park, manager } = await scene()
+    const { here, lead, park, manager, good } = await scene()
     const stranger = await signedInAs('promotion', { park })
-    const page = (await stranger.get(`${here}/matches`).expect(200)).text
-    expect(page).to.not.include('/holds?lead=').and.not.include('/offers/new')
+    const compare = `${here}/compare?unit=${good._id}`
+    expect((await manager.get(compare).expect(200)).text)
+      .to.include('/holds?lead=')
+      .and.include('/offers/new')
+    for (const page of [`${here}/matches`, compare])
+      expect((await stranger.get(page).expect(200)).text, page)
+        .to.not.include('/holds?lead=')
+        .and.not.include('/offers/new')
     await Lead.updateOne({ park, _id: lead._id }, { state: 'lost', lost: { reason: 'price', note: null, by: 'Tester' } })
     expect((await manager.get(`${here}/matches`)).text)
       .to.not.include('/holds?lead=')

@@ -129,6 +129,8 @@ describe('a unit matched to a lead', () => {
     expect(date(holdWith({ ...period, expiresAt: GONE }))).to.include({ is: 'free' })
     expect(date(holdWith({ ...period, expiresAt: NOW })), 'at the very instant').to.include({ is: 'free' })
     expect(date(holdWith({ ...period, lead, expiresAt: GONE })), 'its own that ran out').to.include({ is: 'free', claim: null })
+    const twice = [holdWith({ ...period, to: '2026-12-31', lead }), holdWith({ from: '2027-01-01', to: '9999-12-31', lead })]
+    expect(dateReason(unitWith({ claims: twice }), asking(wish(), { lead })), 'kept twice').to.include({ is: 'own', level: 'good' })
     const both = unitWith({ claims: [holdWith({ ...period, to: '2027-06-30' }), claimWith({ from: '2027-07-01', to: '2028-06-30' })] })
     expect(dateReason(both, asking(wish()))).to.include({ is: 'taken' })
   })

@@ -73,7 +73,7 @@ describe('leads under random steps', function () {
           const next = { what: 'Call', on: today() }
           if (what === 'claim') return claimLead(slug, _id, user, next, by)
           if (what === 'give') return giveUp(slug, _id, { why: 'given', note: 'n' }, by)
-          if (what === 'hand') return handOver(slug, _id, { to: to._id, note: null, next: null, leads: who === 2 }, by)
+          if (what === 'hand') return handOver(slug, _id, { to: to._id, note: null, leads: who === 2 }, by)
           if (what === 'handAll') return handOverAll(slug, { from: user._id, to: to._id, note: null }, by)
           if (what === 'poolAll') return handOverAll(slug, { from: user._id, to: null, note: 'n' }, by)
           if (what === 'follow') return followUp(park, _id, { kind: 'call', text: 't', next }, by)

@@ -94,7 +94,7 @@ describe('leads with which nothing happens', function () {
     const colleague = await buildUser('promotion', { park: park._id })
     pass(idleDays - warnDays)
     await recycleLeads(park)
-    await handOver(park._id, lead._id, { to: colleague._id, note: null, next: null, leads: true }, actorFor(owner))
+    await handOver(park._id, lead._id, { to: colleague._id, note: null, leads: true }, actorFor(owner))
     const { lead: other } = await buildLead(park._id)
     pass(idleDays - warnDays)
     expect((await recycleLeads(park)).recycled).to.equal(0)

@@ -171,8 +171,6 @@ export const leadBoard = {
     title: 'My leads',
     all: 'All my leads',
     none: 'Nothing is overdue, and nothing is planned for today.',
-    overdue_one: '{{count}} overdue',
-    overdue_other: '{{count}} overdue',
     more: 'See the others',
     pool_one: '{{count}} in the pool',
     pool_other: '{{count}} in the pool',

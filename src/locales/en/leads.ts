@@ -92,7 +92,6 @@ export const lead = {
     nextStep: 'Owner and next step',
     contacts: 'Contacts',
     contactsHelp: 'Phones are used to find duplicates. A lead can be saved without any.',
-    firstContact: 'First contact',
     meant: 'This is somebody else',
     areaUnit: '㎡',
     budgetUnit: '¥ a month',

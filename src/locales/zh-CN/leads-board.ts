@@ -171,8 +171,6 @@ export const leadBoard = {
     title: '我的招商线索',
     all: '全部我的线索',
     none: '没有逾期的下一步,今天也没有安排。',
-    overdue_one: '{{count}} 条逾期',
-    overdue_other: '{{count}} 条逾期',
     more: '查看其余',
     pool_one: '公海 {{count}} 条',
     pool_other: '公海 {{count}} 条',

@@ -84,7 +84,6 @@ export const lead = {
     nextStep: '负责人与下一步',
     contacts: '联系人',
     contactsHelp: '电话用于查重。没有联系人也可以先保存。',
-    firstContact: '首次联系',
     meant: '确实是另一家企业',
     areaUnit: '㎡',
     budgetUnit: '元/月',
