@@ -4,8 +4,9 @@ import { Lease } from '../leases/lease.ts'
 import type { Area } from '../lib/area.ts'
 import { addDays, addMonths, type Day, dayAfter, monthEnd, monthStart } from '../lib/days.ts'
 import { scopedAggregate, scopedFind } from '../lib/park-scope.ts'
-import { unitsWithin } from '../spaces/plan.ts'
-import type { Claim, Unit } from '../spaces/unit.ts'
+import { turns } from '../lib/turns.ts'
+import { claimsWithin } from '../spaces/plan.ts'
+import { type Claim, Unit } from '../spaces/unit.ts'
 import { Lead } from './lead.ts'
 import { MOVED, type SetupFacts, SIGNING, weightOf } from './setup.ts'
 
@@ -50,20 +51,25 @@ export interface Wanted {
   to: Day | null
 }
 
-type Counted = Pick<Unit, 'activeFrom' | 'activeTo' | 'claims' | 'gross'>
+type CountedClaim = Pick<Claim, 'kind' | 'stage' | 'of' | 'from' | 'to'>
+type Counted = Pick<Unit, 'activeFrom' | 'activeTo' | 'gross'> & { claims: CountedClaim[] }
 
-const isSigned = (claim: Claim): boolean => claim.kind === 'lease' && claim.stage === 'signed' && !claim.of
+const isSigned = (claim: CountedClaim): boolean => claim.kind === 'lease' && claim.stage === 'signed' && !claim.of
 const isOn = ({ from, to }: { from: Day; to: Day }, day: Day): boolean => from <= day && day <= to
 
 /** The months looked at, each by its first day; the first one by today. */
 export const monthsAhead = (today: Day): Day[] => Array.from({ length: MONTHS }, (_, i) => (i ? addMonths(monthStart(today), i) : today))
 
+interface Told extends Counted {
+  signed: CountedClaim[]
+  own: CountedClaim[]
+}
+
 /** Area of signed leases that end within a month (from `day` on), unless another signed lease goes on in the unit the day after. */
-function endingIn(units: Counted[], day: Day): Area {
+function endingIn(units: Told[], day: Day): Area {
   const last = monthEnd(day)
   let area = 0
-  for (const { claims, gross, activeTo } of units) {
-    const signed = claims.filter(isSigned)
+  for (const { signed, gross, activeTo } of units) {
     const ends = signed.some(({ to }) => to >= day && to <= last && to <= activeTo && !signed.some(next => isOn(next, dayAfter(to))))
     if (ends) area += gross
   }
@@ -71,14 +77,15 @@ function endingIn(units: Counted[], day: Day): Area {
 }
 
 /** The forecast of units and wishes: a pure function. Weighted areas are rounded once, in the month's sum. */
-export function forecastOf(units: Counted[], wanted: Wanted[], today: Day): ForecastMonth[] {
+export function forecastOf(all: Counted[], wanted: Wanted[], today: Day): ForecastMonth[] {
+  const units = all.map(unit => ({ ...unit, signed: unit.claims.filter(isSigned), own: unit.claims.filter(({ kind }) => kind === 'own') }))
   return monthsAhead(today).map(day => {
     const month: ForecastMonth = { day, let: 0, lettable: 0, ending: endingIn(units, day), weighted: 0 }
     for (const unit of units) {
       if (!isOn({ from: unit.activeFrom, to: unit.activeTo }, day)) continue
-      if (unit.claims.some(claim => claim.kind === 'own' && isOn(claim, day))) continue
+      if (unit.own.some(claim => isOn(claim, day))) continue
       month.lettable += unit.gross
-      if (unit.claims.some(claim => isSigned(claim) && isOn(claim, day))) month.let += unit.gross
+      if (unit.signed.some(claim => isOn(claim, day))) month.let += unit.gross
     }
     const last = monthEnd(day)
     const sum = wanted.reduce((all, one) => (one.from <= last && (one.to ?? last) >= day ? all + one.area * one.weight : all), 0)
@@ -86,6 +93,13 @@ export function forecastOf(units: Counted[], wanted: Wanted[], today: Day): Fore
     return month
   })
 }
+
+/** Of a park's units what is counted, and no more: a park of thousands is read as a whole. */
+const countedUnits = (park: string, { from, to }: { from: Day; to: Day }): Promise<Counted[]> =>
+  scopedAggregate<Counted>(Unit, { park, activeFrom: { $lte: to }, activeTo: { $gte: from } }, [
+    { $project: { _id: 0, gross: 1, activeFrom: 1, activeTo: 1, claims: claimsWithin(from, to) } },
+    { $project: { gross: 1, activeFrom: 1, activeTo: 1, claims: { kind: 1, stage: 1, of: 1, from: 1, to: 1 } } },
+  ])
 
 interface OpenGroup {
   _id: { stage: string; from: Day | null; months: number | null }
@@ -149,9 +163,16 @@ async function usualTime(park: string): Promise<{ days: number; from: number | n
   }
 }
 
-export async function parkForecast(park: string, setup: SetupFacts, today: Day): Promise<Forecast> {
+/** Of a park with thousands of units each takes megabytes. */
+const inTurn = turns(2, 100)
+
+/** Throws 503 where a hundred others wait for theirs. */
+export const parkForecast = (park: string, setup: SetupFacts, today: Day): Promise<Forecast> =>
+  inTurn(() => readForecast(park, setup, today))
+
+async function readForecast(park: string, setup: SetupFacts, today: Day): Promise<Forecast> {
   const range = { from: today, to: monthEnd(addMonths(monthStart(today), MONTHS)) }
-  const [units, drafts, usual] = await Promise.all([unitsWithin(park, range), draftWishes(park, setup), usualTime(park)])
+  const [units, drafts, usual] = await Promise.all([countedUnits(park, range), draftWishes(park, setup), usualTime(park)])
   const { wanted, leads, unsized } = await openWishes(park, setup, today, usual.days)
   const months = forecastOf(units, [...wanted, ...drafts], today)
   return { months, leads, unsized, drafts: drafts.length, usualDays: usual.days, usualFrom: usual.from }

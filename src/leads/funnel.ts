@@ -1,6 +1,5 @@
 import { scopedAggregate } from '../lib/park-scope.ts'
-import { HttpError } from '../lib/rule-error.ts'
-import { Crowded, turns } from '../lib/turns.ts'
+import { turns } from '../lib/turns.ts'
 import { lengthAt, type Trail, trailIn } from './course.ts'
 import { FUNNEL_INDEX, Lead, type LeadState } from './lead.ts'
 import { conditionsOf, type Dimension, instantsOf, type Narrow, type Period, placesOf } from './report-filter.ts'
@@ -151,13 +150,7 @@ const PARTS = 2
 type Asked = [park: { _id: string; zone: string }, period: Period, narrow: Narrow, by: Dimension, setup: SetupFacts]
 
 /** Throws 503 where a hundred others wait for theirs. */
-export async function funnelOf(...asked: Asked): Promise<Funnel> {
-  try {
-    return await inTurn(() => countFunnel(...asked))
-  } catch (error) {
-    throw error instanceof Crowded ? new HttpError(503) : error
-  }
-}
+export const funnelOf = (...asked: Asked): Promise<Funnel> => inTurn(() => countFunnel(...asked))
 
 async function countFunnel(...[park, period, narrow, by, setup]: Asked): Promise<Funnel> {
   const { from, until } = instantsOf(period, park.zone)

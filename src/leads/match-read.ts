@@ -2,6 +2,7 @@ import type { Types } from 'mongoose'
 import { now } from '../lib/clock.ts'
 import { type Day, today as todayIn } from '../lib/days.ts'
 import { scopedCount, scopedFind } from '../lib/park-scope.ts'
+import { turns } from '../lib/turns.ts'
 import type { Park } from '../parks/park.ts'
 import { claimsWithin, unitsWithin } from '../spaces/plan.ts'
 import { type Claim, Unit } from '../spaces/unit.ts'
@@ -110,12 +111,16 @@ async function ofAll(park: string, wish: Wish, asking: Asking): Promise<Ranking>
   return { asking, ...good, rest, others: rest.length }
 }
 
-/** The ranking of a park's units for a wish; `whole`: with the reasons of those that don't suit, of whatever size the park is. */
+/** Of a park with thousands of units each ranking takes megabytes. */
+const inTurn = turns(2, 100)
+
+/** The ranking of a park's units for a wish; `whole`: with the reasons of those that don't suit, of whatever size the park is. Throws 503 where a hundred others wait. */
 export async function rankUnits(park: Place, wish: Wish, lead: Types.ObjectId | null, { whole = false } = {}): Promise<Ranking> {
   const asking = askingOf(park, wish, lead)
   const where = existing(park._id, asking.period)
-  if (whole || (await scopedCount(Unit, where, WHOLE + 1)) <= WHOLE) return ofAll(park._id, wish, asking)
-  const [good, total] = await Promise.all([suiting(park._id, wish, asking), scopedCount(Unit, where, 1_000_000)])
+  if ((await scopedCount(Unit, where, WHOLE + 1)) <= WHOLE) return ofAll(park._id, wish, asking)
+  if (whole) return inTurn(() => ofAll(park._id, wish, asking))
+  const [good, total] = await Promise.all([inTurn(() => suiting(park._id, wish, asking)), scopedCount(Unit, where, 1_000_000)])
   return { asking, ...good, rest: null, others: total - good.matches.length }
 }
 

@@ -1,6 +1,11 @@
-/** Too many are waiting already. */
-export class Crowded extends Error {
-  override name = 'Crowded'
+import { HttpError } from './rule-error.ts'
+
+/** Too many are waiting already: 503. */
+export class Crowded extends HttpError {
+  constructor() {
+    super(503)
+    this.name = 'Crowded'
+  }
 }
 
 /** Lets `atOnce` run at the same time; up to `waiting` others take their turns in the order they came, and more are turned away. */
