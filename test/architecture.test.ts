@@ -151,6 +151,18 @@ describe('architecture', () => {
     expect(thrown.filter(({ key }) => !has(zh, key) || !has(en, key)).map(({ file, key }) => `${file}: ${key}`)).to.deep.equal([])
   })
 
+  it('sets Chinese texts with Chinese marks (GB/T 15834): half-width ones stand between digits and Latin letters only', () => {
+    const leaves = (tree: object, path = ''): [string, string][] =>
+      Object.entries(tree).flatMap(([name, value]): [string, string][] =>
+        typeof value === 'string' ? [[`${path}${name}`, value]] : leaves(value as object, `${path}${name}.`),
+      )
+    // The words of a call’s notes are matched, not shown.
+    const shown = leaves(zh).filter(([key]) => !key.startsWith('leadQuickWords.'))
+    const half = /[\p{Script=Han}」》”）}] ?[,:;?!()]|[,:;(] ?[\p{Script=Han}「《“（{]/u
+    expect(shown.length).to.be.greaterThan(2000)
+    expect(shown.filter(([, text]) => half.test(text)).map(([key, text]) => `${key}: ${text}`)).to.deep.equal([])
+  })
+
   it('leaves nothing half done: no TODO, no skipped or focused test, no machine path', () => {
     const own = codeFiles.filter(file => file !== join('test', 'architecture.test.ts'))
     expect(without(/\b(TODO|FIXME|XXX)\b|(?:it|describe)\.(?:only|skip)\(/, own)).to.deep.equal([])

@@ -50,7 +50,7 @@ function textOf({ contact, wish, industry, origin, heard, message }: Inquiry, un
     ['lead.field.origin', origin],
     ['leadIntake.heard', heard],
   ]
-  const said = rows.flatMap(([key, value]) => (value === null || value === '' ? [] : [`${t(key)}: ${value}`]))
+  const said = rows.flatMap(([key, value]) => (value === null || value === '' ? [] : [`${t(key)}${t('app.colon')}${value}`]))
   return [...said, ...(message ? [message] : [])].join('\n')
 }
 

@@ -93,7 +93,7 @@ export async function tagsOf(req: Request, narrow: Narrow): Promise<{ text: stri
   for (const by of DIMENSIONS) {
     const value = narrow[by] === null ? null : String(narrow[by])
     if (value === null) continue
-    tags.push({ names: [by], text: `${req.t(`leadReport.by.${by}`)}: ${(await namesOf(req, by, [value]))(value)}` })
+    tags.push({ names: [by], text: req.t(`leadReport.by.${by}`) + req.t('app.colon') + (await namesOf(req, by, [value]))(value) })
   }
   return tags.map(({ names, text }) => ({ text, without: linkWith(req, Object.fromEntries(names.map(name => [name, null]))) }))
 }

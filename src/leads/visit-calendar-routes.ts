@@ -61,7 +61,7 @@ async function index(req: Request, res: Response): Promise<void> {
   ])
   const hostName = asked.host === 'me' ? req.t('visit.mine') : (hosts.find(one => host?.equals(one._id))?.name ?? '–')
   const tags = [
-    ...(asked.host ? [{ names: ['host'], text: `${req.t('visit.field.host')}: ${hostName}` }] : []),
+    ...(asked.host ? [{ names: ['host'], text: req.t('visit.field.host') + req.t('app.colon') + hostName }] : []),
     ...(state ? [{ names: ['state'], text: req.t(`visit.state.${state}`) }] : []),
   ]
   const byHost = [...groupBy(visits, one => String(one.host)).values()].map(own => ({ name: own[0]!.hostName, visits: own }))

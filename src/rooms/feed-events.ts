@@ -49,7 +49,7 @@ export function stretchesOf(days: DayClaims[], zone: string): Stretch[] {
 
 /** Of somebody else's private booking a calendar that goes round the house says that the room is taken, and nothing else. */
 function summaryOf({ kind, title, who, private: closed }: RoomClaim, t: Translate): string {
-  if (kind === 'blackout') return title ? `${t('feed.closed')}: ${title}` : t('feed.closed')
+  if (kind === 'blackout') return title ? `${t('feed.closed')}${t('app.colon')}${title}` : t('feed.closed')
   if (closed) return t('feed.busy')
   return who ? `${title} · ${who}` : title
 }
@@ -89,6 +89,7 @@ async function bookingEvents(park: Park, own: Record<string, unknown>, from: Day
   const { lang } = feed.who
   const filter = { park: park._id, ...own, day: { $gte: addDays(from, -1) }, state: { $in: ['confirmed', 'pending'] } }
   const found = await scopedFind<Booking>(Booking, filter, { sort: { startsAt: 1, _id: 1 }, limit: LIMIT })
+  const t = translator(lang)
   const place = textIn(park.name, lang).text
   return found
     .filter(booking => booking.endsAt > instantAt(from, 0, park.zone))
@@ -98,7 +99,7 @@ async function bookingEvents(park: Park, own: Record<string, unknown>, from: Day
       stamp: feed.token.madeAt,
       startsAt: booking.startsAt,
       endsAt: booking.endsAt,
-      summary: booking.state === 'pending' ? `${translator(lang)('feed.pending')}: ${booking.title}` : booking.title,
+      summary: booking.state === 'pending' ? `${t('feed.pending')}${t('app.colon')}${booking.title}` : booking.title,
       location: `${textIn(booking.roomName, lang).text}, ${place}`,
       description: `${booking.code} · ${booking.holder.name}`,
       status: booking.state === 'pending' ? 'TENTATIVE' : 'CONFIRMED',

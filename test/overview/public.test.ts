@@ -197,7 +197,7 @@ describe('public pages', () => {
         '科技金融',
       ]
       for (const part of [...[...texts, ...lists, ...services].map(text => text.zh), ...words]) expect(plain(html)).to.include(part)
-      for (const part of ['27,368 ㎡', '大创免费代办', '示例数据', '地上 4 层,地下 1 层']) expect(plain(html)).to.include(part)
+      for (const part of ['27,368 ㎡', '大创免费代办', '示例数据', '地上 4 层，地下 1 层']) expect(plain(html)).to.include(part)
       expect(html).to.include('href="tel:0571-56920112"').and.include('href="tel:0571-85820615"')
       expect(html)
         .to.match(/href="[^"]*\/inquiries\/new">(<svg[\s\S]*?<\/svg>)?我要入驻/)
@@ -209,12 +209,12 @@ describe('public pages', () => {
 
     it('tells whose the enclaves are, their rule books and what is provisional', async () => {
       const wucheng = plain(await pageOf('/parks/wucheng-hangzhou'))
-      for (const part of ['婺城区科创飞地(杭州) (暂定)', '《婺城区异地创新创业基地管理办法》', '金华市婺城区科技局', '云推介'])
+      for (const part of ['婺城区科创飞地（杭州）（暂定）', '《婺城区异地创新创业基地管理办法》', '金华市婺城区科技局', '云推介'])
         expect(wucheng).to.include(part)
       const jindong = plain(await pageOf('/parks/jindong-hangzhou'))
-      for (const part of ['杭州科创中心', '杭州普得莱(浙江)商业管理有限公司', '《金东区产业创新飞地园区管理办法(试行)》'])
+      for (const part of ['杭州科创中心', '杭州普得莱（浙江）商业管理有限公司', '《金东区产业创新飞地园区管理办法（试行）》'])
         expect(jindong).to.include(part)
-      expect(jindong).not.to.include('(暂定)').and.not.include('大学生免费注册公司')
+      expect(jindong).not.to.include('（暂定）').and.not.include('大学生免费注册公司')
     })
 
     it('costs a first visitor little: 8 kB of HTML, 250 KiB of everything else, compressed', async () => {

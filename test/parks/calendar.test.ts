@@ -67,7 +67,7 @@ describe('calendar', () => {
     const { _id: park } = await buildPark()
     const manager = await signedInAs('manager', { park })
     const page = await manager.get(`${pathOf(park)}?year=2026`).expect(200)
-    expect(page.text).to.include('国庆节').and.include('title="2026-10-10,调休上班,国庆节"')
+    expect(page.text).to.include('国庆节').and.include('title="2026-10-10，调休上班，国庆节"')
     expect((await manager.get(`${pathOf(park)}?year=2099`)).text).to.include('2099 年放假安排尚未公布')
 
     const added = await manager.post(pathOf(park), { from: '2026-12-30', to: '2027-01-02', kind: 'holiday', nameZh: '年终休整' })

@@ -90,7 +90,7 @@ describe('booking a room', function () {
     const second = await buildRoom({ park, rule: { price: 10_000, freeHours: true } })
     const desk = await signedInAs('reception', { park })
     const quote = await member.post(path(park, '/new'), fieldsFor(room))
-    expect(quote.text).to.include('用去 1 小时,当月还剩 0 分钟')
+    expect(quote.text).to.include('用去 1 小时，当月还剩 0 分钟')
     expect((await member.post(path(park), fieldsFor(room))).status).to.equal(303)
     const behalf = fieldsFor(second, { for: 'tenant', tenant: String(one._id) })
     expect((await desk.post(path(park, '/new'), behalf)).text).to.include('¥100.00')

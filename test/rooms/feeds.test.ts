@@ -179,11 +179,11 @@ describe('calendar addresses', () => {
     const mine = await read(await make('person', member.userId))
     expect(mine.map(({ summary, status: state }) => [summary, state])).to.deep.equal([
       ['Mine', 'CONFIRMED'],
-      ['待审批: Asked for', 'TENTATIVE'],
+      ['待审批：Asked for', 'TENTATIVE'],
     ])
     expect(mine[0]!.uid).to.equal(`booking-${own.booking._id}@zhigu`)
     const company = await read(await make('tenant', tenant))
-    expect(company.map(event => event.summary)).to.deep.equal(['Mine', 'Of a colleague', '待审批: Asked for'])
+    expect(company.map(event => event.summary)).to.deep.equal(['Mine', 'Of a colleague', '待审批：Asked for'])
   })
 
   it('goes back thirty days', async () => {

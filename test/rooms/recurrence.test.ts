@@ -152,10 +152,10 @@ describe('recurrence', () => {
   it('is a sentence in both languages, and an RRULE', () => {
     const start = '2026-12-01T09:00'
     const text = (rule: Partial<Recurrence>, lang: 'zh-CN' | 'en') => ruleText(start, { freq: 'WEEKLY', interval: 1, ...rule }, lang)
-    expect(text({ interval: 2, byDay: ['MO', 'WE'], count: 10 }, 'zh-CN')).to.equal('每 2 周的周一、周三,共 10 次')
+    expect(text({ interval: 2, byDay: ['MO', 'WE'], count: 10 }, 'zh-CN')).to.equal('每 2 周的周一、周三，共 10 次')
     expect(text({ interval: 2, byDay: ['MO', 'WE'], count: 10 }, 'en')).to.equal('Every 2 weeks on Monday and Wednesday, 10 times')
     expect(text({ until: '2027-01-31T09:00' }, 'en')).to.equal('Every week on Tuesday, until 2027-01-31')
-    expect(text({ freq: 'MONTHLY', byDay: ['2TU', '-1FR'], count: 1 }, 'zh-CN')).to.equal('每月第二个周二、最后一个周五,共 1 次')
+    expect(text({ freq: 'MONTHLY', byDay: ['2TU', '-1FR'], count: 1 }, 'zh-CN')).to.equal('每月第二个周二、最后一个周五，共 1 次')
     expect(text({ freq: 'MONTHLY', byMonthDay: -1, count: 1 }, 'en')).to.equal('Every month on the last day, once')
     const rule: Recurrence = { freq: 'MONTHLY', interval: 2, byMonthDay: [-1], until: '2027-07-31T09:00' }
     expect(toRRule(rule, 'Europe/London')).to.equal('FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=-1;UNTIL=20270731T080000Z')

@@ -94,8 +94,8 @@ describe('the list of tenants', () => {
     const sheet = book.worksheets[0]!
     const heads = (sheet.getRow(1).values as string[]).slice(1)
     const at = (label: string) => sheet.getRow(2).getCell(heads.indexOf(label) + 1).value
-    expect(at('营业收入 (千元)')).to.equal(98_765)
-    expect(at('在租面积(㎡)')).to.equal(123.45)
+    expect(at('营业收入（千元）')).to.equal(98_765)
+    expect(at('在租面积（㎡）')).to.equal(123.45)
     expect(String(at('数据年度'))).to.equal('2025')
     expect(at('博士')).to.equal(1)
     expect(sheet.rowCount).to.equal(2)

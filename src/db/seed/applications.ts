@@ -132,7 +132,7 @@ async function finish({ park, plan, n }: Play, application: Application, content
   const now = await reload(application)
   const founds = step.effect === 'found'
   const licence = founds ? { name: plan.company!.names[0], creditCode: codeOf(n), foundedOn: on } : null
-  const files = step.result === 'required' ? [await page(park._id, step.key, founds ? '营业执照(示例)' : step.name.zh, by)] : []
+  const files = step.result === 'required' ? [await page(park._id, step.key, founds ? '营业执照（示例）' : step.name.zh, by)] : []
   return finishStep(park, now._id, now.version, { note: null, files, licence }, by)
 }
 

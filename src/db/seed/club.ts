@@ -39,7 +39,7 @@ async function peopleOf(park: string, standings: Standing[]): Promise<Reader[]> 
   for (const [i, name] of PEOPLE.entries()) {
     const tenant = standings[Math.floor(i / 2) % Math.max(1, standings.length)]?.tenant
     if (!tenant) continue
-    const [user] = await User.create([{ email: `colleague-${i + 1}.${park}@example.com`, name: `${name}(示例)`, demo: true }])
+    const [user] = await User.create([{ email: `colleague-${i + 1}.${park}@example.com`, name: `${name}（示例）`, demo: true }])
     await Membership.create([{ user: user!._id, role: i % 2 ? 'member' : 'owner', park, tenant }])
     readers.push({ user: user!._id, tenant })
   }
@@ -117,6 +117,6 @@ export async function seedClub(slug: string): Promise<void> {
     last = await listingOf(slug, tenant)
   }
   at(scene, 1)
-  if (last) await hideListing(slug, last._id, '介绍与企业的实际业务不符,请修改(示例)。', scene.by)
+  if (last) await hideListing(slug, last._id, '介绍与企业的实际业务不符，请修改（示例）。', scene.by)
   setClock(null)
 }

@@ -36,8 +36,8 @@ export const DONGXIN: EventPlan[] = [
     facts: {
       kind: 'training',
       title: { zh: '秋季创业实训营', en: 'Autumn founder training' },
-      summary: { zh: '三个下午,从想法到第一笔订单。', en: 'Three afternoons, from idea to first order.' },
-      speaker: { zh: '林股融(示例),天使投资人;吴法税(示例),执业律师。', en: 'Example speakers: an investor and a lawyer.' },
+      summary: { zh: '三个下午，从想法到第一笔订单。', en: 'Three afternoons, from idea to first order.' },
+      speaker: { zh: '林股融（示例），天使投资人；吴法税（示例），执业律师。', en: 'Example speakers: an investor and a lawyer.' },
       capacity: 20,
       certificateFrom: 2,
     },
@@ -67,12 +67,12 @@ export const DONGXIN: EventPlan[] = [
     facts: {
       kind: 'training',
       title: { zh: '冬季创业实训营', en: 'Winter founder training' },
-      summary: { zh: '小班教学,每队都有作业点评。', en: 'A small class; every team’s homework is discussed.' },
+      summary: { zh: '小班教学，每队都有作业点评。', en: 'A small class; every team’s homework is discussed.' },
       text: {
-        zh: '面向准备注册或刚注册公司的团队。三次课之间有作业,请至少两位成员参加。\n到场两场以上颁发培训证书。',
+        zh: '面向准备注册或刚注册公司的团队。三次课之间有作业，请至少两位成员参加。\n到场两场以上颁发培训证书。',
         en: 'For teams about to found a company or just founded. There is homework in between: come with two of you.\nA certificate is given for two or more sessions.',
       },
-      speaker: { zh: '周产品(示例),连续创业者。', en: 'An example speaker: a serial founder.' },
+      speaker: { zh: '周产品（示例），连续创业者。', en: 'An example speaker: a serial founder.' },
       capacity: 12,
       certificateFrom: 2,
     },
@@ -85,7 +85,7 @@ export const DONGXIN: EventPlan[] = [
     facts: {
       kind: 'roadshow',
       title: { zh: '天使投资路演日', en: 'Angel roadshow' },
-      summary: { zh: '8 个项目,每个 10 分钟,现场与投资人对接。', en: 'Eight projects, ten minutes each, and investors to talk to.' },
+      summary: { zh: '8 个项目，每个 10 分钟，现场与投资人对接。', en: 'Eight projects, ten minutes each, and investors to talk to.' },
       capacity: 80,
     },
   },
@@ -96,8 +96,8 @@ export const DONGXIN: EventPlan[] = [
     sessions: [{ after: 5, from: 930, to: 990, online: meeting }],
     facts: {
       kind: 'other',
-      title: { zh: '财务委托答疑(线上)', en: 'Questions on the trusteeship (online)' },
-      summary: { zh: '年底结账要准备什么,现场答疑。', en: 'What to prepare for closing the year.' },
+      title: { zh: '财务委托答疑（线上）', en: 'Questions on the trusteeship (online)' },
+      summary: { zh: '年底结账要准备什么，现场答疑。', en: 'What to prepare for closing the year.' },
       audience: 'tenants',
       capacity: null,
     },
@@ -137,7 +137,7 @@ export const JINDONG: EventPlan[] = [
       kind: 'briefing',
       title: { zh: '金东飞地冬季推介会', en: 'Winter briefing of the enclave' },
       summary: {
-        zh: '研发在杭州、产业在金东:政策、空间与配套一次讲清。',
+        zh: '研发在杭州、产业在金东：政策、空间与配套一次讲清。',
         en: 'Research in Hangzhou, production in Jindong: policy, space and services.',
       },
       capacity: 60,
@@ -148,4 +148,4 @@ export const JINDONG: EventPlan[] = [
 /** Given names that nobody has; with a surname and the mark of an example. */
 export const NAMES = ['示一', '示二', '示三', '示四', '示五', '示六', '示七', '示八', '示九', '示十']
 export const FAMILY = ['赵', '钱', '孙', '李', '周', '吴', '郑', '王']
-export const WORDS = ['讲得很实在,案例都用得上。', '希望留更多时间提问。', null, '时间安排合理,茶歇很好。', null]
+export const WORDS = ['讲得很实在，案例都用得上。', '希望留更多时间提问。', null, '时间安排合理，茶歇很好。', null]

@@ -47,10 +47,10 @@ async function peopleOf(park: string): Promise<Person[]> {
   const guests = Array.from({ length: 24 }, (_, i): Person => {
     const tenant = i % 3 === 2 ? null : (tenants[i % Math.max(1, tenants.length)] ?? null)
     return {
-      name: `${FAMILY[i % FAMILY.length]}${NAMES[i % NAMES.length]}(示例)`,
+      name: `${FAMILY[i % FAMILY.length]}${NAMES[i % NAMES.length]}（示例）`,
       phone: `0571-0000${String(3000 + i)}`,
       email: `guest-${i + 1}@example.com`,
-      organisation: tenant?.name ?? `外部机构 ${i + 1}(示例)`,
+      organisation: tenant?.name ?? `外部机构 ${i + 1}（示例）`,
       lang: 'zh-CN',
       user: null,
       tenant: tenant?._id ?? null,
@@ -99,7 +99,7 @@ async function play(scene: Scene, plan: EventPlan): Promise<void> {
   const now = await loadEvent(park._id, plan.code)
   if (plan.state === 'cancelled') {
     at(scene, addDays(today, -1), 600)
-    await cancelEvent(park, plan.code, now.version, '广场施工,改期举办,另行通知。', by)
+    await cancelEvent(park, plan.code, now.version, '广场施工，改期举办，另行通知。', by)
   } else if (now.sessions.at(-1)!.day < today) await hold(scene, now)
 }
 

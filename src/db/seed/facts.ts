@@ -58,16 +58,16 @@ const DONGXIN: Fact<WholePark> = {
   hours: null,
   hotline: '0571-56920112',
   tagline: {
-    zh: '创新型科技园区,大学生创业基地。',
+    zh: '创新型科技园区，大学生创业基地。',
     en: 'An innovation-oriented science park and a base for university-student founders.',
   },
   intro: {
-    zh: '园区总建筑面积 27,368 ㎡,地上四层、地下一层,打造服务型创新广场和创业者的俱乐部:从小型服务式办公到产业化企业空间,企业注册、财务托管、创业实训与一对一辅导,一处办好。',
+    zh: '园区总建筑面积 27,368 ㎡，地上四层、地下一层，打造服务型创新广场和创业者的俱乐部：从小型服务式办公到产业化企业空间，企业注册、财务托管、创业实训与一对一辅导，一处办好。',
     en: 'A service-style innovation plaza and a club for entrepreneurs: 27,368 ㎡ on four floors and a basement, from small serviced offices to space for industrialising companies, with company registration, financial trusteeship, founder training and one-to-one mentoring under one roof.',
   },
   access: [
-    { zh: '地铁 5 号线(公布时为规划)', en: 'Metro line 5 (planned when published)' },
-    { zh: '快速公交(BRT)换乘站', en: 'BRT interchange' },
+    { zh: '地铁 5 号线（公布时为规划）', en: 'Metro line 5 (planned when published)' },
+    { zh: '快速公交（BRT）换乘站', en: 'BRT interchange' },
   ],
   products: [
     { zh: '产业化企业空间', en: 'Space for industrialising companies' },
@@ -120,7 +120,7 @@ const DONGXIN: Fact<WholePark> = {
 const WUCHENG: Fact<WholePark> = {
   _id: 'wucheng-hangzhou',
   kind: 'enclave',
-  name: { zh: '婺城区科创飞地(杭州)', en: 'Wucheng Science-Tech Enclave (Hangzhou)' },
+  name: { zh: '婺城区科创飞地（杭州）', en: 'Wucheng Science-Tech Enclave (Hangzhou)' },
   shortName: { zh: '婺城飞地', en: 'Wucheng Enclave' },
   alias: null,
   city: { zh: '杭州', en: 'Hangzhou' },
@@ -134,9 +134,9 @@ const WUCHENG: Fact<WholePark> = {
   zone: 'Asia/Shanghai',
   hours: null,
   hotline: null,
-  tagline: { zh: '研发在杭州,政策在婺城。', en: 'Research in Hangzhou, backed by Wucheng’s policies.' },
+  tagline: { zh: '研发在杭州，政策在婺城。', en: 'Research in Hangzhou, backed by Wucheng’s policies.' },
   intro: {
-    zh: '婺城区在杭州设立的科创飞地,配有飞地优惠政策,并以“四云机制”服务企业:网络技术难题“云对接”、科创飞地“云推介”、科技立项“云申报”、科技政策“云辅导”。',
+    zh: '婺城区在杭州设立的科创飞地，配有飞地优惠政策，并以“四云机制”服务企业：网络技术难题“云对接”、科创飞地“云推介”、科技立项“云申报”、科技政策“云辅导”。',
     en: 'Wucheng’s science-tech enclave in Hangzhou with preferential policies of its own, and four cloud services: technical problems matched to experts, the enclave presented online, project applications online, and policy tutoring online.',
   },
   access: [],
@@ -161,8 +161,8 @@ const JINDONG: Fact<WholePark> = {
   city: { zh: '杭州', en: 'Hangzhou' },
   address: null,
   bureau: { name: { zh: '金华市金东区科技局', en: 'Science and Technology Bureau of Jindong District' }, phone: null },
-  operator: { zh: '杭州普得莱(浙江)商业管理有限公司', en: 'Hangzhou Pudelai (Zhejiang) Commercial Management Co., Ltd.' },
-  ruleBook: { zh: '《金东区产业创新飞地园区管理办法(试行)》', en: 'Jindong Rules for the Industrial Innovation Enclave (Trial)' },
+  operator: { zh: '杭州普得莱（浙江）商业管理有限公司', en: 'Hangzhou Pudelai (Zhejiang) Commercial Management Co., Ltd.' },
+  ruleBook: { zh: '《金东区产业创新飞地园区管理办法（试行）》', en: 'Jindong Rules for the Industrial Innovation Enclave (Trial)' },
   homeDistrict: 'jindong',
   hostDistrict: null,
   area: null,
@@ -171,7 +171,7 @@ const JINDONG: Fact<WholePark> = {
   hotline: null,
   tagline: { zh: '立足杭州、服务金东的产业创新飞地。', en: 'Jindong’s industrial innovation enclave in Hangzhou.' },
   intro: {
-    zh: '2020 年 1 月,金东区与杭州普得莱(浙江)商业管理有限公司签订战略合作协议,并就建设杭州科创中心达成协议,组建了平台管理与招商联合团队。',
+    zh: '2020 年 1 月，金东区与杭州普得莱（浙江）商业管理有限公司签订战略合作协议，并就建设杭州科创中心达成协议，组建了平台管理与招商联合团队。',
     en: 'In January 2020 Jindong District signed a strategic agreement with Hangzhou Pudelai (Zhejiang) Commercial Management Co., Ltd., agreed on a Hangzhou science and innovation centre, and set up a joint platform-management and promotion team.',
   },
   access: [],

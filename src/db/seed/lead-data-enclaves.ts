@@ -38,14 +38,14 @@ export const JINDONG: LeadPlan[] = [
   },
   { name: '浙江机器人产业有限公司', ago: 30, source: 'outreach', stages: [['contact', 28]], next: ['继续对接', 8] },
   {
-    ...{ name: '金华拾穗农业科技有限公司·示例', ago: 12, source: 'hotline', contact: ['陈穗(示例)', null], origin: '金华市金东区' },
+    ...{ name: '金华拾穗农业科技有限公司·示例', ago: 12, source: 'hotline', contact: ['陈穗（示例）', null], origin: '金华市金东区' },
     ...{ industry: 'research', area: [60, 100], product: 'office', moveIn: 45, months: 24, next: ['发送飞地政策', 1] },
   },
   {
     name: '金华望溪光学有限公司·示例',
     ago: 2,
     source: 'inquiry',
-    contact: ['郑溪(示例)', null],
+    contact: ['郑溪（示例）', null],
     origin: '金华市金东区',
     area: [100, 200],
     pool: true,
@@ -54,7 +54,13 @@ export const JINDONG: LeadPlan[] = [
 
 export const WUCHENG: LeadPlan[] = [
   {
-    ...{ name: '金华双溪智能装备有限公司·示例', ago: 18, source: 'referral', sourceNote: '区科技局推荐', contact: ['冯溪(示例)', '副总'] },
+    ...{
+      name: '金华双溪智能装备有限公司·示例',
+      ago: 18,
+      source: 'referral',
+      sourceNote: '区科技局推荐',
+      contact: ['冯溪（示例）', '副总'],
+    },
     ...{
       origin: '金华市婺城区',
       industry: 'iot',
@@ -69,10 +75,10 @@ export const WUCHENG: LeadPlan[] = [
     next: ['确认研发团队人数', 2],
   },
   {
-    name: '婺城青萝生物(示例)',
+    name: '婺城青萝生物（示例）',
     ago: 4,
     source: 'hotline',
-    contact: ['王萝(示例)', null],
+    contact: ['王萝（示例）', null],
     origin: '金华市婺城区',
     industry: 'biomedicine',
     area: [80, 120],

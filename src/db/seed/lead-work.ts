@@ -46,7 +46,7 @@ async function show(scene: Scene, lead: Lead, units: Unit[], days: number): Prom
   at(addDays(today, days), 4)
   const seen = units.map((unit, i) => ({ unit: unit._id, liked: i === 0, why: i ? '采光一般' : '采光和层高都满意' }))
   const next = { what: lead.next?.what || '回访', on: addDays(today, 2) }
-  await recordOutcome(park, visit._id, visit.version, { state: 'done', text: '看房顺利,倾向第一套。', units: seen, next }, by)
+  await recordOutcome(park, visit._id, visit.version, { state: 'done', text: '看房顺利，倾向第一套。', units: seen, next }, by)
 }
 
 async function offer(scene: Scene, lead: Lead, { from, to, units }: { from: Day; to: Day; units: Unit[] }, out: boolean): Promise<void> {

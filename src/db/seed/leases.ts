@@ -138,7 +138,7 @@ export async function seedRenewal(park: string, old: Lease, staff: Staff, until:
 
 export async function seedTermination(park: string, lease: Lease, on: Day, staff: Staff, handedBack: boolean): Promise<void> {
   at(addDays(on, -10))
-  await terminateLease(park, lease._id, { on, reason: '企业搬迁至自有场地(示例)' }, staff.manager)
+  await terminateLease(park, lease._id, { on, reason: '企业搬迁至自有场地（示例）' }, staff.manager)
   if (handedBack) await handOver(park, await loadLease(park, lease._id), 'out', on, staff)
   setClock(null)
 }
@@ -155,7 +155,7 @@ export async function seedAmendment(park: string, lease: Lease, unit: Unit, from
     escalation,
     reductions,
     deposit,
-    note: '扩租一间(示例)',
+    note: '扩租一间（示例）',
   }
   at(earlierOf(addDays(from, -20), addDays(now, -3)))
   await draftAmendment(park, lease._id, lease.version, input, staff.promotion)

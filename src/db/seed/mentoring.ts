@@ -50,7 +50,7 @@ async function peopleOf(park: string, manager: Actor): Promise<Person[]> {
   const alone = { id: String(founder._id), name: founder.name }
   return [
     ...own,
-    { team: userTeam(alone.id, '青苗小队(示例)'), contact: founder._id, by: alone },
+    { team: userTeam(alone.id, '青苗小队（示例）'), contact: founder._id, by: alone },
     ...others.map(({ _id }) => ({ team: company(_id), contact: null, by: manager })),
   ]
 }

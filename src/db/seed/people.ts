@@ -26,32 +26,32 @@ interface Account {
 }
 
 function accounts(): Account[] {
-  const list: Account[] = [{ email: 'admin@example.com', name: `${ROLE_NAMES.admin}(示例)`, role: 'admin', park: null, district: null }]
+  const list: Account[] = [{ email: 'admin@example.com', name: `${ROLE_NAMES.admin}（示例）`, role: 'admin', park: null, district: null }]
   const parkRoles = ROLES.filter(role => !['admin', 'official', 'applicant', 'mentor'].includes(role))
   for (const park of PARKS) {
     for (const role of parkRoles) {
       list.push({
         email: `${role}.${park._id}@example.com`,
-        name: `${park.shortName.zh}${ROLE_NAMES[role]}(示例)`,
+        name: `${park.shortName.zh}${ROLE_NAMES[role]}（示例）`,
         role,
         park: park._id,
         district: null,
       })
     }
   }
-  list.push({ email: 'manager2.dongxin@example.com', name: '东新分园副经理(示例)', role: 'manager', park: 'dongxin', district: null })
+  list.push({ email: 'manager2.dongxin@example.com', name: '东新分园副经理（示例）', role: 'manager', park: 'dongxin', district: null })
   for (const district of DISTRICTS)
     list.push({
       email: `official.${district._id}@example.com`,
-      name: `${district.bureau.zh}(示例)`,
+      name: `${district.bureau.zh}（示例）`,
       role: 'official',
       park: null,
       district: district._id,
     })
-  list.push({ email: 'applicant.dongxin@example.com', name: '创业者(示例)', role: 'applicant', park: 'dongxin', district: null })
+  list.push({ email: 'applicant.dongxin@example.com', name: '创业者（示例）', role: 'applicant', park: 'dongxin', district: null })
   for (const [i, who] of ['founder', 'founder2', 'founder3', 'founder4'].entries())
-    list.push({ email: `${who}.dongxin@example.com`, name: `创业者${i + 1}(示例)`, role: 'applicant', park: null, district: null })
-  list.push({ email: 'mentor.dongxin@example.com', name: '林股融(示例)', role: 'mentor', park: 'dongxin', district: null })
+    list.push({ email: `${who}.dongxin@example.com`, name: `创业者${i + 1}（示例）`, role: 'applicant', park: null, district: null })
+  list.push({ email: 'mentor.dongxin@example.com', name: '林股融（示例）', role: 'mentor', park: 'dongxin', district: null })
   return list
 }
 

@@ -103,7 +103,7 @@ const DONGXIN: Plan[] = [
     ...{ code: 'H', zh: '大型多功能会议室', en: 'Large multi-function meeting room', kind: 'hall', capacity: 200 },
     place: ['1F 公共服务大厅东侧', '1F, east side of the service hall'],
     text: [
-      '推介会、路演和培训用。可隔成 A、B 两厅:预订整间会占用两厅,两厅可分别预订。',
+      '推介会、路演和培训用。可隔成 A、B 两厅：预订整间会占用两厅，两厅可分别预订。',
       'For briefings, roadshows and trainings. Divides into A and B: the whole takes both, each half can be booked on its own.',
     ],
     equipment: HALL_EQUIPMENT,
@@ -139,7 +139,7 @@ const DONGXIN: Plan[] = [
   {
     ...{ code: 'FT', zh: '健身活动中心', en: 'Fitness centre', kind: 'fitness', capacity: 20, place: ['B1', 'B1'] },
     text: [
-      '团体课和团队活动可包场;平时对园区人员开放。',
+      '团体课和团队活动可包场；平时对园区人员开放。',
       'Can be booked as a whole for classes and teams; otherwise open to the people of the park.',
     ],
     equipment: ['audio', 'water'],
@@ -167,15 +167,15 @@ const DONGXIN: Plan[] = [
 
 /** Rooms of the enclaves weren't published: the names say that they are illustrative. */
 const ENCLAVE: Plan[] = [
-  { ...meeting('M1', '会议室一(暂定)', 'Meeting room 1 (provisional)', 8, ['video']), place: ['服务台旁', 'Beside the reception'] },
+  { ...meeting('M1', '会议室一（暂定）', 'Meeting room 1 (provisional)', 8, ['video']), place: ['服务台旁', 'Beside the reception'] },
   {
-    ...meeting('M2', '会议室二(暂定)', 'Meeting room 2 (provisional)', 14, ['video', 'phone']),
+    ...meeting('M2', '会议室二（暂定）', 'Meeting room 2 (provisional)', 14, ['video', 'phone']),
     place: ['服务台旁', 'Beside the reception'],
   },
   {
     ...{
       code: 'RS',
-      zh: '路演厅(暂定)',
+      zh: '路演厅（暂定）',
       en: 'Roadshow hall (provisional)',
       kind: 'hall',
       capacity: 80,

@@ -99,9 +99,9 @@ async function blocks(stage: Stage): Promise<void> {
     by: staff.promotion.name,
     holder: staff.promotion.id,
   }
-  await claimUnit(park, held!._id, { ...holdNow, label: '意向客户:智能传感(示例)', expiresAt: new Date(Date.now() + 9 * 86_400_000) })
-  await hold(late!, '意向客户:冷链电商(示例)', 4)
-  await claimUnit(park, gone!._id, { ...holdNow, label: '已过期的保留(示例)', expiresAt: new Date(Date.now() - 86_400_000) })
+  await claimUnit(park, held!._id, { ...holdNow, label: '意向客户：智能传感（示例）', expiresAt: new Date(Date.now() + 9 * 86_400_000) })
+  await hold(late!, '意向客户：冷链电商（示例）', 4)
+  await claimUnit(park, gone!._id, { ...holdNow, label: '已过期的保留（示例）', expiresAt: new Date(Date.now() - 86_400_000) })
 }
 
 /** Leases on their way: drafts and returned ones claim nothing, those in review and approved do. */
@@ -169,7 +169,7 @@ async function ordinary(stage: Stage, empty: number): Promise<void> {
       ...(i % 6 === 1
         ? {
             reductions: [
-              { name: '大学生创业房租补贴(示例)', kind: 'percent' as const, value: '30', from, to: addDays(addMonths(from, 12), -1) },
+              { name: '大学生创业房租补贴（示例）', kind: 'percent' as const, value: '30', from, to: addDays(addMonths(from, 12), -1) },
             ],
           }
         : {}),

@@ -55,7 +55,7 @@ const registration = (fees: ServiceContent['fees'], summary: Words): ServicePlan
   ...{ code: 'company-registration', kind: 'registration', name: text('企业注册代办', 'Company registration'), fees, promise: 20, ...KEPT },
   summary: text(...summary),
   text: text(
-    '从名称到社保开户,由园区工作人员全程代办,进度随时可查。\n注册地址可以用园区的房源或工位。',
+    '从名称到社保开户，由园区工作人员全程代办，进度随时可查。\n注册地址可以用园区的房源或工位。',
     'From the name to the social insurance account: the staff do all of it, and you see how far it is.\nA unit or desk of the park can be the registered address.',
   ),
   fields: [
@@ -81,7 +81,7 @@ const registration = (fees: ServiceContent['fees'], summary: Words): ServicePlan
     ...(fees.some(fee => fee.class === 'student') ? [STUDENT] : []),
     paper('premises', ['住所证明', 'Proof of address'], {
       required: false,
-      help: text('租用园区房源的,由园区出具,不用上传。', 'For premises in the park the park issues it.'),
+      help: text('租用园区房源的，由园区出具，不用上传。', 'For premises in the park the park issues it.'),
     }),
   ],
   steps: [
@@ -109,11 +109,11 @@ const DONGXIN: ServicePlan[] = [
       { class: 'student', fen: 0 },
       { class: 'founder', fen: 80_000 },
     ],
-    ['大学生创业者免费代办,一次提交,全程跟踪。', 'Free of charge for student founders: hand in once, follow it to the end.'],
+    ['大学生创业者免费代办，一次提交，全程跟踪。', 'Free of charge for student founders: hand in once, follow it to the end.'],
   ),
   {
     ...{ code: 'financial-trusteeship', kind: 'trusteeship', name: text('财务委托管理', 'Financial trusteeship') },
-    summary: text('按月记账、报税,报告随时下载。', 'Books and taxes, month by month.'),
+    summary: text('按月记账、报税，报告随时下载。', 'Books and taxes, month by month.'),
     ...{ text: null, fees: [{ class: 'tenant', fen: 30_000 }], promise: null, ...KEPT },
     fields: [
       field('taxpayer', 'choice', ['纳税人类型', 'Taxpayer'], {
@@ -184,7 +184,7 @@ const JINDONG: ServicePlan[] = [
     'policy',
     'policy',
     ['飞地政策辅导', 'Policies of the enclave'],
-    ['讲解飞地政策,现场答疑。', 'Policies explained, questions answered.'],
+    ['讲解飞地政策，现场答疑。', 'Policies explained, questions answered.'],
     'promotion',
     3,
   ),

@@ -74,7 +74,7 @@ function yearsOf(founded: Day, random: Random): YearFigures[] {
 /** Records that have no function of their own yet in a tenant's life before the demo's first day are written with the profile. */
 function recordsOf(i: number, founded: Day, random: Random): Partial<Tenant> {
   const contact = (title: string, n: number) => ({
-    name: `${SURNAMES[(i + n) % SURNAMES.length]}${n ? '经理' : '总'}(示例)`,
+    name: `${SURNAMES[(i + n) % SURNAMES.length]}${n ? '经理' : '总'}（示例）`,
     title,
     phone: `0571-0000${String(1000 + i * 2 + n).slice(-4)}`,
     email: `contact${i}.${n}@example.com`,
@@ -84,7 +84,7 @@ function recordsOf(i: number, founded: Day, random: Random): Partial<Tenant> {
   const base = { rule: '2018', enteredOn: entered, limitMonths: 48, graduatedOn: null, criterion: null, evidence: null, leftOn: null }
   const states = [
     base,
-    { ...base, graduatedOn: addMonths(entered, 30), criterion: 'hightech' as const, evidence: '高新技术企业证书(示例)' },
+    { ...base, graduatedOn: addMonths(entered, 30), criterion: 'hightech' as const, evidence: '高新技术企业证书（示例）' },
     { ...base, leftOn: addMonths(entered, 20) },
     null,
     base,
@@ -125,7 +125,7 @@ export async function seedTenants(park: string, count: number, serial: number, b
       creditCode: preparing ? null : odd ? `${code.slice(0, 17)}${code[17] === '0' ? '1' : '0'}` : code,
       field: shortName,
       foundedOn: preparing ? null : founded,
-      legalRep: `${SURNAMES[n % SURNAMES.length]}某(示例)`,
+      legalRep: `${SURNAMES[n % SURNAMES.length]}某（示例）`,
       capital: random.pick([100, 200, 500, 1000]),
       taxpayer: random.pick(['general', 'small'] as const),
       founder: random.pick(FOUNDERS),
@@ -134,7 +134,7 @@ export async function seedTenants(park: string, count: number, serial: number, b
     const tenant = await createTenant(
       park,
       profile,
-      { overrideReason: odd ? '试点期代码,已核对营业执照原件(示例)' : null, sameName: true },
+      { overrideReason: odd ? '试点期代码，已核对营业执照原件（示例）' : null, sameName: true },
       by,
     )
     setClock(null)

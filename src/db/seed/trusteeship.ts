@@ -102,7 +102,7 @@ async function walk(scene: Scene, month: Month, to: State): Promise<void> {
     atTen(days[step])
     if (step === 'reported')
       for (const [slot, name] of REPORTS)
-        await addReports(park, ref, slot, [await stored(park._id, `${month} ${name}(示例)`, `${slot} ${month}`, staff)], staff)
+        await addReports(park, ref, slot, [await stored(park._id, `${month} ${name}（示例）`, `${slot} ${month}`, staff)], staff)
     await takeStep(park, ref, step, staff)
   }
 }
@@ -111,13 +111,13 @@ async function walk(scene: Scene, month: Month, to: State): Promise<void> {
 async function beginMonth({ park, agreement, tenant, staff, onBehalf, real }: Scene): Promise<void> {
   atTen(real)
   const ref = { agreement: agreement._id, month: monthOf(real) }
-  await addPapers(park, ref, 'bank', [await stored(park._id, '银行对账单(模糊)', 'bank, blurred', tenant)], tenant, onBehalf)
+  await addPapers(park, ref, 'bank', [await stored(park._id, '银行对账单（模糊）', 'bank, blurred', tenant)], tenant, onBehalf)
   const [item] = (
     await Round.findOne({ park: park._id, ...ref })
       .lean()
       .orFail()
   ).papers
-  await refusePaper(park, ref, item!._id, '扫描件看不清,请重新上传原件。', staff)
+  await refusePaper(park, ref, item!._id, '扫描件看不清，请重新上传原件。', staff)
 }
 
 /** The tax bureau extended last month's return: to the last working day of this one. */
@@ -153,7 +153,7 @@ export async function seedTrusteeships(slug: string): Promise<void> {
     atTen(firstDay(from))
     const wish = { tenant, from, end: null, staff: new Types.ObjectId(staff.id), ...TERMS[i]! }
     const agreement = await makeAgreement(slug, wish, staff)
-    await attachAgreement(slug, agreement._id, [await stored(slug, '财务委托协议(示例)', agreement.number, staff)], staff)
+    await attachAgreement(slug, agreement._id, [await stored(slug, '财务委托协议（示例）', agreement.number, staff)], staff)
     const scene: Scene = { park, agreement, tenant: ours ? owner : staff, staff, onBehalf: !ours, real }
     const reached = (month: Month): State => (month < last ? 'reported' : ours ? 'collecting' : i === 1 ? 'booked' : 'filed')
     for (const month of monthsFrom(from, last)) await walk(scene, month, reached(month))

@@ -15,6 +15,8 @@ export const common = {
     none: 'None',
     illustrative: 'Illustrative data',
     provisional: 'provisional',
+    colon: ': ',
+    inBrackets: '({{text}})',
     unitArea: '㎡',
     unitYuan: 'CNY',
     unitMonths: 'months',

@@ -45,6 +45,8 @@ export const leadBoard = {
     title: 'Looks for',
     atLeast: 'from {{area}}',
     atMost: 'up to {{area}}',
+    months_one: '{{count}} month',
+    months_other: '{{count}} months',
     desks_one: '{{count}} desk',
     desks_other: '{{count}} desks',
     budget: 'up to {{money}} a month',

@@ -1,11 +1,11 @@
 /** What the code at a room's door leads to. */
 export const checkIn = {
-  title: '签到:{{room}}',
+  title: '签到：{{room}}',
   yours: '您的预订',
   submit: '签到',
   done: '已签到。',
   in: '已签到',
-  opens: '{{clock}} 起可以签到(开始前 {{minutes}} 分钟)。',
+  opens: '{{clock}} 起可以签到（开始前 {{minutes}} 分钟）。',
   free: '现在空闲',
   freeUntil: '空闲到 {{clock}}',
   freeRest: '今天没有其他预订',

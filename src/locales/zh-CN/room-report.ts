@@ -1,7 +1,7 @@
 /** How rooms were used. */
 export const roomReport = {
   title: '场地使用报表',
-  intro: '{{from}} 至 {{to}},共 {{days}} 天。',
+  intro: '{{from}} 至 {{to}}，共 {{days}} 天。',
   share: '使用率',
   bookings: '预订数',
   hours: '使用时长',
@@ -19,14 +19,14 @@ export const roomReport = {
   cancelledToo: '另有 {{count}} 个取消',
   ofBookings: '占预订的 {{share}}',
   freeUsed: '免费时长 {{hours}}',
-  byHour: '按时段(%)',
+  byHour: '按时段（%）',
   byRoom: '按场地',
   byHolder: '按企业与类别',
-  heatHelp: '每格为该时段使用时长占开放时长的百分比;空白为不开放。',
-  shareHelp: '大厅的分区按比例计入大厅,整厅使用计入每个分区。开放时长按现行规则与节假日计算;爽约不计入使用。',
+  heatHelp: '每格为该时段使用时长占开放时长的百分比；空白为不开放。',
+  shareHelp: '大厅的分区按比例计入大厅，整厅使用计入每个分区。开放时长按现行规则与节假日计算；爽约不计入使用。',
   neverOpen: '所选期间没有开放时段。',
   noRooms: '还没有场地',
-  noRoomsHint: '先添加会议室或场地,报表随预订自动生成。',
+  noRoomsHint: '先添加会议室或场地，报表随预订自动生成。',
   nobody: '所选期间没有预订',
-  nobodyHint: '换一个期间,或去掉筛选条件。',
+  nobodyHint: '换一个期间，或去掉筛选条件。',
 } as const

@@ -7,7 +7,7 @@ export const spaces = {
     missingHelp: '房源与公共面积之和与楼层面积不符',
     noUnits: '本层还没有房源',
     noFloors: '还没有楼层',
-    noFloorsHint: '先添加楼层,再添加房源。',
+    noFloorsHint: '先添加楼层，再添加房源。',
     plan: '图',
     table: '表',
     floorPlan: '平面图',
