@@ -91,6 +91,22 @@ describe('the pages of a lead', () => {
     expect(stale.text).to.include('First name').and.include('Second name')
   })
 
+  it('leads from what is wrong to the field, whichever of its forms was refused', async () => {
+    const { lead, own } = await scene()
+    const refused: [string, object, string[]][] = [
+      ['follow-ups', { kind: 'call' }, ['text', 'nextWhat', 'nextOn']],
+      ['next', { nextWhat: 'Call', nextOn: addDays(today(), -1) }, ['nextOn']],
+      ['loss', { reason: '' }, ['reason']],
+    ]
+    for (const [form, typed, fields] of refused) {
+      const { text, status } = await own.post(`${root}/${lead._id}/${form}`, typed)
+      expect(status, form).to.equal(422)
+      const list = /data-errors>([\s\S]*?)<\/div>/.exec(text)![1]!
+      expect([...list.matchAll(/href="#([\w-]+)"/g)].map(([, id]) => id)).to.have.members(fields)
+      for (const id of fields) expect(text.split(` id="${id}"`).length, `${form} ${id}`).to.equal(2)
+    }
+  })
+
   it('loses a lead with a reason and takes it up again', async () => {
     const { lead, own } = await scene()
     const path = `${root}/${lead._id}`
