@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect } from 'chai'
 import { ObjectId } from 'mongodb'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { useDatabase } from '../setup/database.ts'
 import { useDemo, VIEWS } from './demo.ts'
 
@@ -138,5 +138,34 @@ describe('the board of leads in a browser', function () {
     await page.locator('main form.form button.button-main').click()
     await page.waitForURL(/\/board/)
     expect(await stageOf(ids.three)).to.equal('intent')
+  })
+
+  it('is moved with a finger by its grip, onto the tab of a stage; a finger on the card itself moves nothing', async () => {
+    const ids = await scene()
+    const { page } = await site.open('promotion.dongxin', PHONE)
+    await page.goto(BOARD)
+    const touch = await page.context().newCDPSession(page)
+    await touch.send('Emulation.setTouchEmulationEnabled', { enabled: true })
+    const middle = async (what: Locator) => {
+      const box = (await what.boundingBox())!
+      return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+    }
+    const swipe = async (what: Locator, onto: Locator) => {
+      const [from, to] = [await middle(what), await middle(onto)]
+      await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [from] })
+      for (let i = 1; i <= 8; i++) {
+        const point = { x: from.x + ((to.x - from.x) * i) / 8, y: from.y + ((to.y - from.y) * i) / 8 }
+        await touch.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [point] })
+      }
+      await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+    }
+    const tab = page.locator('.board-tabs [data-tab="contact"]')
+    await swipe(card(page, ids.one).locator('.board-foot'), tab)
+    expect(await page.locator('.is-ghost').count(), 'scrolls').to.equal(0)
+    await swipe(card(page, ids.two).locator('[data-grip]'), tab)
+    await saidSoon(page, 'Board two')
+    expect([await stageOf(ids.one), await stageOf(ids.two)]).to.deep.equal(['new', 'contact'])
+    expect(await tab.locator('[data-count]').textContent()).to.equal('2')
+    expect(site.faults().filter(fault => !/409/.test(fault))).to.deep.equal([])
   })
 })

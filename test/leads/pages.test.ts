@@ -93,7 +93,7 @@ describe('the pages of a lead', () => {
 
   it('leads from what is wrong to the field, whichever of its forms was refused', async () => {
     const { lead, own } = await scene()
-    const refused: [string, object, string[]][] = [
+    const refused: [string, Record<string, string>, string[]][] = [
       ['follow-ups', { kind: 'call' }, ['text', 'nextWhat', 'nextOn']],
       ['next', { nextWhat: 'Call', nextOn: addDays(today(), -1) }, ['nextOn']],
       ['loss', { reason: '' }, ['reason']],
