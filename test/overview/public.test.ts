@@ -209,7 +209,7 @@ describe('public pages', () => {
 
     it('tells whose the enclaves are, their rule books and what is provisional', async () => {
       const wucheng = plain(await pageOf('/parks/wucheng-hangzhou'))
-      for (const part of ['婺城区科创飞地（杭州）（暂定）', '《婺城区异地创新创业基地管理办法》', '金华市婺城区科技局', '云推介'])
+      for (const part of ['婺城区科创飞地（杭州） （暂定）', '《婺城区异地创新创业基地管理办法》', '金华市婺城区科技局', '云推介'])
         expect(wucheng).to.include(part)
       const jindong = plain(await pageOf('/parks/jindong-hangzhou'))
       for (const part of ['杭州科创中心', '杭州普得莱（浙江）商业管理有限公司', '《金东区产业创新飞地园区管理办法（试行）》'])

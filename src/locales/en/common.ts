@@ -16,7 +16,7 @@ export const common = {
     illustrative: 'Illustrative data',
     provisional: 'provisional',
     colon: ': ',
-    inBrackets: '({{text}})',
+    inBrackets: ' ({{text}})',
     unitArea: '㎡',
     unitYuan: 'CNY',
     unitMonths: 'months',
