@@ -40,7 +40,11 @@ interface Line {
 const linesOf = (req: Request, rows: TenantReading[]): Line[] =>
   rows.flatMap<Line>(({ name: company, readers, waiting }) => {
     const people = [...readers, ...waiting].map(({ name, at, left }) => ({
-      ...{ company, person: left ? `${name} (${req.t('club.readers.left')})` : name, at: at && req.fmt.moment(at, req.park.zone) },
+      ...{
+        company,
+        person: left ? name + req.t('app.inBrackets', { text: req.t('club.readers.left') }) : name,
+        at: at && req.fmt.moment(at, req.park.zone),
+      },
       state: req.t(`club.readers.state.${at ? 'read' : 'unread'}`),
     }))
     return people.length ? people : [{ company, person: null, at: null, state: req.t('club.readers.state.nobody') }]

@@ -12,7 +12,9 @@ const latest = ({ tenant }: TenantRow): YearFigures | null =>
 function figureColumns(req: Request): Column<TenantRow>[] {
   const thousand = new Set<string>(MONEY_FIGURES)
   return FIGURES.map(name => ({
-    label: req.t(`record.figures.name.${name}`) + (thousand.has(name) ? ` (${req.t('record.figures.thousand')})` : ''),
+    label:
+      req.t(`record.figures.name.${name}`) +
+      (thousand.has(name) ? req.t('app.inBrackets', { text: req.t('record.figures.thousand') }) : ''),
     value: row => latest(row)?.[name] ?? null,
     kind: 'number',
   }))
@@ -30,7 +32,11 @@ function profileColumns(req: Request): Column<TenantRow>[] {
     { label: req.t(`${p}.foundedOn`), value: row => row.tenant.foundedOn },
     { label: req.t(`${p}.enteredOn`), value: row => row.tenant.enteredOn },
     { label: req.t(`${p}.legalRep`), value: row => row.tenant.legalRep },
-    { label: `${req.t(`${p}.capital`)} (${req.t(`${p}.capitalUnit`)})`, value: row => row.tenant.capital, kind: 'number' },
+    {
+      label: req.t(`${p}.capital`) + req.t('app.inBrackets', { text: req.t(`${p}.capitalUnit`) }),
+      value: row => row.tenant.capital,
+      kind: 'number',
+    },
     { label: req.t(`${p}.address`), value: row => row.tenant.address },
     { label: req.t(`${p}.taxpayer`), value: row => row.tenant.taxpayer && req.t(`${p}.taxpayers.${row.tenant.taxpayer}`) },
     { label: req.t(`${p}.founder`), value: row => row.tenant.founder && req.t(`${p}.founders.${row.tenant.founder}`) },
