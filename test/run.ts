@@ -62,7 +62,9 @@ async function main(): Promise<number> {
     cacheDir: config.cacheDir,
     binary: config.MONGOD_BINARY,
     say,
-    args: ['--wiredTigerCacheSizeGB', '1'],
+    // Each test file drops a database of some 350 tables. Their files stay for a window of five minutes, and until a checkpoint: where tests
+    // are quick that were more than the 20,000 that may be open at once, and the database died of it.
+    args: ['--wiredTigerCacheSizeGB', '1', '--setParameter', 'minSnapshotHistoryWindowInSeconds=0', '--syncdelay', '10'],
   })
   const env = { NODE_ENV: 'test', LOG_LEVEL: 'silent', JOBS: '0', TEST_MONGODB: mongod.uri, TEST_FOLDER: folder, FORCE_COLOR: '0' }
   const total: Result = { passed: 0, failed: 0 }

@@ -125,7 +125,7 @@ export const lead = {
     moved: 'Moved in.',
     tenant: 'Open tenant',
     lease: 'Open lease',
-    pool: 'This lead is in the pool: nobody looks after it yet.',
+    pool: 'This lead is in the pool ({{why}}): nobody looks after it yet.',
     lost: 'Lost: {{reason}}',
     stages: 'Time in each stage',
     days: '{{days}} d',

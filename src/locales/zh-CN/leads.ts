@@ -117,7 +117,7 @@ export const lead = {
     moved: '已入驻。',
     tenant: '查看企业',
     lease: '查看合同',
-    pool: '这条线索在公海中，还没有负责人。',
+    pool: '这条线索在公海中（{{why}}），还没有负责人。',
     lost: '已流失：{{reason}}',
     stages: '各阶段用时',
     days: '{{days}} 天',
