@@ -78,7 +78,8 @@ async function show(req: Request, res: Response): Promise<void> {
       cards: column.cards.map(shown),
       open: setup.stages.some(one => one.code === column.code),
     })),
-    at: asked.at && codes.includes(asked.at) ? asked.at : codes[0],
+    // On a phone one column is seen at a time: not an empty one, where there is another.
+    at: asked.at && codes.includes(asked.at) ? asked.at : (columns.find(({ count }) => count)?.code ?? codes[0]),
     list: listOf(req, { items: [], total: 0, page: 1, size: 1, tags }),
     ...{ choices, views, nameOf: stageNames(req, setup), query: currentQuery(req, 'board'), back: backOf(req) },
     owner: withOwner(req, asked).owner,
