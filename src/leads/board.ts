@@ -3,7 +3,7 @@ import { Types } from 'mongoose'
 import { z } from 'zod'
 import { now } from '../lib/clock.ts'
 import type { Day } from '../lib/days.ts'
-import { scopedAggregate } from '../lib/park-scope.ts'
+import { scopedAggregate, scopedUnion } from '../lib/park-scope.ts'
 import { Lead } from './lead.ts'
 import { filterShape } from './list.ts'
 import { allStages, MOVED, type SetupFacts, SIGNING } from './setup.ts'
@@ -99,13 +99,11 @@ const SHOWN: Document = {
 const look = (limit: number): Document[] => [{ $sort: { 'next.on': 1, _id: 1 } }, { $limit: limit }, { $project: SHOWN }]
 
 /** The first cards of each stage, what is due first on top: one more than a column shows, where there are more. */
-export function firstCards(park: string, and: Conditions, stages: string[]): Promise<Card[]> {
-  const [first, ...others] = stages
-  const unions = others.map(stage => ({
-    $unionWith: { coll: Lead.collection.name, pipeline: [{ $match: inStage(park, stage, and) }, ...look(CARDS + 1)] },
-  }))
-  return scopedAggregate<Card>(Lead, inStage(park, first!, and), [...look(CARDS + 1), ...unions])
-}
+export const firstCards = (park: string, and: Conditions, stages: string[]): Promise<Card[]> =>
+  scopedUnion<Card>(
+    Lead,
+    stages.map(stage => ({ filter: inStage(park, stage, and), stages: look(CARDS + 1) })),
+  )
 
 /** The cards of one stage that come next. */
 export const nextCards = (park: string, and: Conditions, stage: string, after: Cursor): Promise<Card[]> =>

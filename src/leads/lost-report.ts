@@ -1,6 +1,6 @@
 import { earlier, later } from '../lib/days.ts'
 import { firstDay, lastDay, type Month, monthOf, monthsFrom } from '../lib/months.ts'
-import { scopedAggregate } from '../lib/park-scope.ts'
+import { scopedUnion } from '../lib/park-scope.ts'
 import { Lead, LOST_INDEX, LOST_REASONS, type LostReason } from './lead.ts'
 import { conditionsOf, instantsOf, type Narrow, type Period } from './report-filter.ts'
 import { allStages, type SetupFacts, type Stage } from './setup.ts'
@@ -37,16 +37,12 @@ interface Group {
 /** Month by month in one read: to have the database name the month of each lead in a zone takes more than twice as long. */
 function lostIn(park: { _id: string; zone: string }, period: Period, narrow: Narrow, months: Month[]): Promise<Group[]> {
   const group = { $group: { _id: { reason: '$lost.reason', stage: '$stage' }, count: { $sum: 1 } } }
-  const parts = months.map(month => {
+  const looks = months.map(month => {
     const { from, until } = instantsOf({ from: later(period.from, firstDay(month)), to: earlier(period.to, lastDay(month)) }, park.zone)
     const filter = { park: park._id, state: 'lost', 'course.lostAt': { $gte: from, $lt: until }, ...conditionsOf(narrow) }
     return { filter, stages: [group, { $set: { month } }] }
   })
-  const [first, ...others] = parts
-  const unions = others.map(({ filter, stages }) => ({
-    $unionWith: { coll: Lead.collection.name, pipeline: [{ $match: filter }, ...stages] },
-  }))
-  return scopedAggregate<Group>(Lead, first!.filter, [...first!.stages, ...unions], { hint: LOST_INDEX })
+  return scopedUnion<Group>(Lead, looks, { hint: LOST_INDEX })
 }
 
 const sum = (numbers: number[]): number => numbers.reduce((all, n) => all + n, 0)

@@ -159,7 +159,7 @@ export async function scopedFindAndUpdate<R>(
   return (await model.collection.findOneAndUpdate(filter as never, update as never, options)) as unknown as R | null
 }
 
-/** For what one find() can't say: a pipeline that begins inside the scope. Unions name their park again. */
+/** For what one find() can't say: a pipeline that begins inside the scope. */
 export function scopedAggregate<R>(
   model: Bare,
   filter: Filter<Document> & { park: unknown },
@@ -170,4 +170,17 @@ export function scopedAggregate<R>(
   return model.collection
     .aggregate([{ $match: filter }, ...stages] as never, { session: currentSession(), ...options })
     .toArray() as unknown as Promise<R[]>
+}
+
+/** Several looks at one collection in one command, each inside the scope; at least one. A hint is for the first. */
+export function scopedUnion<R>(
+  model: Bare,
+  [first, ...others]: { filter: Filter<Document> & { park: unknown }; stages: Document[] }[],
+  options: { hint?: Document } = {},
+): Promise<R[]> {
+  const unions = others.map(({ filter, stages }) => {
+    demand(`${model.modelName}.scopedUnion`, filter)
+    return { $unionWith: { coll: model.collection.name, pipeline: [{ $match: filter }, ...stages] } }
+  })
+  return scopedAggregate(model, first!.filter, [...first!.stages, ...unions], options)
 }

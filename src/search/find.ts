@@ -1,5 +1,5 @@
 import type { Types } from 'mongoose'
-import { scopedAggregate } from '../lib/park-scope.ts'
+import { scopedUnion } from '../lib/park-scope.ts'
 import { SearchEntry, termFilter } from './entry.ts'
 
 /** What the search box shows: a few of each kind, whatever the size of the park. */
@@ -32,13 +32,13 @@ export async function searchPark(
   each: number,
 ): Promise<Group[]> {
   const terms = termFilter(text)
-  const [first, ...rest] = wanted
-  if (!terms || !first) return []
+  if (!terms || !wanted.length) return []
   const match = ({ kind, only }: Wanted) => ({ ...scope, kind, terms, ...(only ? { $and: [only] } : {}) })
   const few = [{ $limit: each + 1 }, { $project: FIELDS }]
-  const coll = SearchEntry.collection.name
-  const more = rest.map(one => ({ $unionWith: { coll, pipeline: [{ $match: match(one) }, ...few] } }))
-  const rows = await scopedAggregate<Hit>(SearchEntry, match(first), [...few, ...more])
+  const rows = await scopedUnion<Hit>(
+    SearchEntry,
+    wanted.map(one => ({ filter: match(one), stages: few })),
+  )
   return wanted
     .map(({ kind }) => ({ kind, found: rows.filter(row => row.kind === kind) }))
     .filter(({ found }) => found.length)
