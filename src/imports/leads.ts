@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { leadEntry, type Place } from '../leads/create.ts'
 import { createLeads, type NewLead } from '../leads/create-many.ts'
 import { factFields, factsFrom } from '../leads/form.ts'
-import { Lead, SOURCES } from '../leads/lead.ts'
+import { isRange, Lead, SOURCES } from '../leads/lead.ts'
 import { type Owner, ownersOf } from '../leads/pool.ts'
 import { type SetupFacts, setupOf } from '../leads/setup.ts'
 import { type Identifying, identityOf } from '../leads/twins.ts'
@@ -64,10 +64,7 @@ const schema = z
     nextOn: f.optionalDay(),
     note: f.optionalText(1000),
   })
-  .superRefine(({ areaFrom, areaTo }, ctx) => {
-    if (areaFrom !== null && areaTo !== null && areaFrom > areaTo)
-      ctx.addIssue({ code: 'custom', message: 'error.inquiry.area', path: ['areaTo'] })
-  })
+  .refine(isRange, { message: 'error.inquiry.area', path: ['areaTo'] })
 type Typed = z.output<typeof schema>
 
 const fold = (text: string): string => halfWidth(text).toLowerCase().replace(/\s/g, '')

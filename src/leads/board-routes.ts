@@ -98,12 +98,13 @@ async function more(req: Request, res: Response): Promise<void> {
   const cursor = readCursor(after)
   if (!stage || !cursor) throw notFound()
   const today = todayIn(req.park.zone)
-  const found = await nextCards(req.park._id, await conditions(req, asked, today), stage, cursor)
+  const and = await conditions(req, asked, today)
+  const [found, setup] = await Promise.all([nextCards(req.park._id, and, stage, cursor), setupOf(req.park._id)])
   const { cards, more } = cut(found)
   res.page('leads/_cards', {
     owner: withOwner(req, asked).owner,
     column: { code: stage, cards: cards.map(cardFor(req, today)), more },
-    nameOf: stageNames(req, await setupOf(req.park._id)),
+    nameOf: stageNames(req, setup),
     back: backOf(req),
   })
 }

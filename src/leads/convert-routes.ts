@@ -7,7 +7,7 @@ import { now } from '../lib/clock.ts'
 import { addMonths, dayBefore, later, today } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
 import { RuleError } from '../lib/rule-error.ts'
-import { isLive } from '../spaces/state.ts'
+import { isHoldFor, isLive } from '../spaces/state.ts'
 import { type Product, Unit } from '../spaces/unit.ts'
 import { actor } from '../web/context.ts'
 import { flash } from '../web/flash.ts'
@@ -33,7 +33,7 @@ const HELD = { code: 1, listRate: 1, desks: 1, product: 1, claims: 1 }
 /** Units that are held for it now. */
 async function heldFor({ park, _id }: Lead): Promise<Held[]> {
   const units = await scopedFind<Held>(Unit, { park, 'claims.lead': _id }, { projection: HELD, sort: { code: 1 } })
-  return units.filter(unit => unit.claims.some(one => one.kind === 'hold' && one.lead?.equals(_id) && isLive(one, now())))
+  return units.filter(unit => unit.claims.some(one => isHoldFor(one, _id) && isLive(one, now())))
 }
 
 const allDesks = (units: { product: Product }[]): boolean => units.length > 0 && units.every(unit => unit.product === 'workstation')

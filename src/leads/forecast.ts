@@ -5,7 +5,8 @@ import type { Area } from '../lib/area.ts'
 import { addDays, addMonths, type Day, dayAfter, monthEnd, monthStart } from '../lib/days.ts'
 import { scopedAggregate, scopedFind } from '../lib/park-scope.ts'
 import { turns } from '../lib/turns.ts'
-import { claimsWithin } from '../spaces/plan.ts'
+import { claimsWithin, existsWithin } from '../spaces/plan.ts'
+import { isSigned } from '../spaces/state.ts'
 import { type Claim, Unit } from '../spaces/unit.ts'
 import { Lead } from './lead.ts'
 import { MOVED, type SetupFacts, SIGNING, weightOf } from './setup.ts'
@@ -54,7 +55,6 @@ export interface Wanted {
 type CountedClaim = Pick<Claim, 'kind' | 'stage' | 'of' | 'from' | 'to'>
 type Counted = Pick<Unit, 'activeFrom' | 'activeTo' | 'gross'> & { claims: CountedClaim[] }
 
-const isSigned = (claim: CountedClaim): boolean => claim.kind === 'lease' && claim.stage === 'signed' && !claim.of
 const isOn = ({ from, to }: { from: Day; to: Day }, day: Day): boolean => from <= day && day <= to
 
 /** The months looked at, each by its first day; the first one by today. */
@@ -95,9 +95,9 @@ export function forecastOf(all: Counted[], wanted: Wanted[], today: Day): Foreca
 }
 
 /** Of a park's units what is counted, and no more: a park of thousands is read as a whole. */
-const countedUnits = (park: string, { from, to }: { from: Day; to: Day }): Promise<Counted[]> =>
-  scopedAggregate<Counted>(Unit, { park, activeFrom: { $lte: to }, activeTo: { $gte: from } }, [
-    { $project: { _id: 0, gross: 1, activeFrom: 1, activeTo: 1, claims: claimsWithin(from, to) } },
+const countedUnits = (park: string, range: { from: Day; to: Day }): Promise<Counted[]> =>
+  scopedAggregate<Counted>(Unit, { park, ...existsWithin(range) }, [
+    { $project: { _id: 0, gross: 1, activeFrom: 1, activeTo: 1, claims: claimsWithin(range.from, range.to) } },
     { $project: { gross: 1, activeFrom: 1, activeTo: 1, claims: { kind: 1, stage: 1, of: 1, from: 1, to: 1 } } },
   ])
 

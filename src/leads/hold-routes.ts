@@ -38,7 +38,7 @@ const query = z.object({
     .string()
     .regex(/^[0-9a-f]{24}$/)
     .optional(),
-  from: f.optionalDay().optional(),
+  from: f.optionalDay(),
 })
 
 async function newPage(req: Request, res: Response): Promise<void> {

@@ -13,10 +13,9 @@ import { formState, readForm, readQuery, seeOther } from '../web/forms.ts'
 import { commit } from '../web/once.ts'
 import { routes } from '../web/router.ts'
 import { inquire } from './inquire.ts'
-import { NO_WISH } from './lead.ts'
+import { isRange, NO_WISH } from './lead.ts'
 
 /** “We want to move in”: the form anybody may write into, on a phone and without an account. */
-
 const inquiryForm = z
   .object({
     name: f.text(100),
@@ -37,7 +36,7 @@ const inquiryForm = z
     consent: f.check().refine(Boolean, 'error.inquiry.consent'),
     website: f.optionalText(200),
   })
-  .refine(({ areaFrom, areaTo }) => areaFrom === null || areaTo === null || areaFrom <= areaTo, {
+  .refine(isRange, {
     message: 'error.inquiry.area',
     path: ['areaTo'],
   })

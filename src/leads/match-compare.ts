@@ -4,7 +4,7 @@ import { type Day, earlier, FOREVER, later } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
 import { notFound } from '../lib/rule-error.ts'
 import { Building } from '../spaces/building.ts'
-import { freeUntil } from '../spaces/state.ts'
+import { freeUntil, isHoldFor } from '../spaces/state.ts'
 import { Unit } from '../spaces/unit.ts'
 import { firstFree } from '../spaces/unit-life.ts'
 import { neighboursOf, thumbnailOf } from '../spaces/unit-page.ts'
@@ -15,7 +15,7 @@ import { type Match, matchUnit } from './match.ts'
 import { keptOf, matchQuery, wishOf } from './match-form.ts'
 import { mayDo } from './match-head.ts'
 import { askingOf } from './match-read.ts'
-import { type Asking, isOwnHold } from './match-reasons.ts'
+import type { Asking } from './match-reasons.ts'
 import { shownOf } from './match-words.ts'
 import { loadLead } from './steps.ts'
 
@@ -34,7 +34,7 @@ async function unitsOf(park: string, ids: string[], today: Day): Promise<Unit[]>
 
 /** The free stretch at the wanted day or the next one after it; the lead's own hold doesn't end it. */
 function stretchOf(unit: Unit, { period, now, lead }: Asking): { from: Day; to: Day } | null {
-  const others = { ...unit, claims: unit.claims.filter(claim => !isOwnHold(claim, lead)) }
+  const others = { ...unit, claims: unit.claims.filter(claim => !isHoldFor(claim, lead)) }
   const from = firstFree(others, period.from, now)
   return from === null ? null : { from, to: freeUntil(others, { on: from, now }) }
 }

@@ -4,7 +4,7 @@ import { type Day, today as todayIn } from '../lib/days.ts'
 import { scopedCount, scopedFind } from '../lib/park-scope.ts'
 import { turns } from '../lib/turns.ts'
 import type { Park } from '../parks/park.ts'
-import { claimsWithin, unitsWithin } from '../spaces/plan.ts'
+import { claimsWithin, existsWithin, unitsWithin } from '../spaces/plan.ts'
 import { type Claim, Unit } from '../spaces/unit.ts'
 import type { Lead, Wish } from './lead.ts'
 import { type Match, matchUnits } from './match.ts'
@@ -97,8 +97,6 @@ function split(all: Match[]): { matches: Match[]; rest: Match[]; fits: number } 
   return { matches, rest: end < 0 ? [] : all.slice(end), fits: firstNear < 0 ? matches.length : firstNear }
 }
 
-const existing = (park: string, { from, to }: Period) => ({ park, activeFrom: { $lte: to }, activeTo: { $gte: from } })
-
 /** What suits, without a word about the rest. */
 async function suiting(park: string, wish: Wish, asking: Asking): Promise<{ matches: Match[]; fits: number }> {
   const { matches, fits } = split(matchUnits(wish, asking, await freeUnits(park, asking, sizeFilter(wish))))
@@ -114,12 +112,15 @@ async function ofAll(park: string, wish: Wish, asking: Asking): Promise<Ranking>
 /** Of a park with thousands of units each ranking takes megabytes. */
 const inTurn = turns(2, 100)
 
-/** The ranking of a park's units for a wish; `whole`: with the reasons of those that don't suit, of whatever size the park is. Throws 503 where a hundred others wait. */
+/**
+ * The ranking of a park's units for a wish; `whole`: with the reasons of those that don't suit, of whatever size the park is. Throws 503
+ * where a hundred others wait for theirs.
+ */
 export async function rankUnits(park: Place, wish: Wish, lead: Types.ObjectId | null, { whole = false } = {}): Promise<Ranking> {
   const asking = askingOf(park, wish, lead)
-  const where = existing(park._id, asking.period)
-  if ((await scopedCount(Unit, where, WHOLE + 1)) <= WHOLE) return ofAll(park._id, wish, asking)
+  const where = { park: park._id, ...existsWithin(asking.period) }
   if (whole) return inTurn(() => ofAll(park._id, wish, asking))
+  if ((await scopedCount(Unit, where, WHOLE + 1)) <= WHOLE) return ofAll(park._id, wish, asking)
   const [good, total] = await Promise.all([inTurn(() => suiting(park._id, wish, asking)), scopedCount(Unit, where, 1_000_000)])
   return { asking, ...good, rest: null, others: total - good.matches.length }
 }

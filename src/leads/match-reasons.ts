@@ -1,7 +1,7 @@
 import type { Types } from 'mongoose'
 import { addMonths, type Day, dayAfter, dayBefore, daysBetween, daysIn, earlier, FOREVER, later, overlaps } from '../lib/days.ts'
 import type { Fen } from '../lib/money.ts'
-import { heldOverBy, isLive } from '../spaces/state.ts'
+import { heldOverBy, isHoldFor, isLive } from '../spaces/state.ts'
 import type { Claim, Unit } from '../spaces/unit.ts'
 import type { Wish } from './lead.ts'
 import { monthlyListRent } from './list-rent.ts'
@@ -108,10 +108,6 @@ export interface Asking {
   lead: Types.ObjectId | null
 }
 
-/** Kept for this lead: it doesn't stand in its own way. */
-export const isOwnHold = (claim: Claim, lead: Types.ObjectId | null): boolean =>
-  claim.kind === 'hold' && lead !== null && claim.lead?.equals(lead) === true
-
 /** The longest stretch of a period that none of the claims (by first day) takes; the earlier of two. */
 function longestFree(period: Period, claims: Claim[]): Period | null {
   let best: Period | null = null
@@ -143,8 +139,8 @@ export function dateReason(unit: Pick<MatchUnit, 'claims' | 'activeFrom' | 'acti
   const heldOver = heldOverBy(unit, { on: today, today })
   if (heldOver && period.from <= today) return { level: 'bad', is: 'holding', free: null, claim: heldOver, over: heldOver }
   const live = unit.claims.filter(claim => !claim.of && isLive(claim, now) && overlaps(claim, period))
-  const own = live.find(claim => isOwnHold(claim, lead))
-  const busy = live.filter(claim => !isOwnHold(claim, lead)).sort((a, b) => (a.from < b.from ? -1 : 1))
+  const own = live.find(claim => isHoldFor(claim, lead))
+  const busy = live.filter(claim => !isHoldFor(claim, lead)).sort((a, b) => (a.from < b.from ? -1 : 1))
   if (!busy.length && isWhole) return { level: 'good', is: own ? 'own' : 'free', free: period, claim: own ?? null, over: heldOver }
   if (isWhole && busy.every(claim => claim.kind === 'hold'))
     return { level: 'near', is: 'held', free: null, claim: busy[0]!, over: heldOver }

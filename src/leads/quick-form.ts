@@ -6,7 +6,7 @@ import { PRODUCTS } from '../spaces/unit.ts'
 import { f } from '../web/fields.ts'
 import { FormError, problemOf } from '../web/forms.ts'
 import { wishFields } from './form.ts'
-import { type LeadFacts, SOURCES } from './lead.ts'
+import { isRange, type LeadFacts, SOURCES } from './lead.ts'
 import { MAX_LINE, parseLine } from './quick-line.ts'
 
 /**
@@ -68,7 +68,7 @@ const saved = z
   .superRefine(({ name, contact, areaFrom, areaTo }, ctx) => {
     const wrong = (path: string, message: string) => ctx.addIssue({ code: 'custom', message, path: [path] })
     if (!name && !contact) wrong('name', 'error.inquiry.who')
-    if (areaFrom !== null && areaTo !== null && areaFrom > areaTo) wrong('areaTo', 'error.inquiry.area')
+    if (!isRange({ areaFrom, areaTo })) wrong('areaTo', 'error.inquiry.area')
   })
 
 /** The fields as facts of a lead. Throws FormError where one of them isn’t what it should be. */

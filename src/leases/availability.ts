@@ -3,7 +3,7 @@ import { now } from '../lib/clock.ts'
 import { type Day, overlaps } from '../lib/days.ts'
 import { scopedFind } from '../lib/park-scope.ts'
 import { byCode } from '../spaces/plan-layout.ts'
-import { isActive, isLive } from '../spaces/state.ts'
+import { isActive, isHoldFor, isLive } from '../spaces/state.ts'
 import { type Claim, type Product, Unit } from '../spaces/unit.ts'
 
 /** Units as a lease form offers them: which are free in the wanted period, and what stands in the way of the others. */
@@ -41,7 +41,7 @@ export interface Own {
 }
 
 const isOwn = (claim: Claim, { lease, lead }: Own): boolean =>
-  Boolean((lease && String(claim.lease) === String(lease)) || (lead && claim.kind === 'hold' && String(claim.lead) === String(lead)))
+  Boolean(lease && String(claim.lease) === String(lease)) || isHoldFor(claim, lead)
 
 /** What takes a unit in a period, own claims left out. */
 const takenBy = (unit: Pick<Unit, 'claims'>, period: Period, own: Own): Claim | undefined =>

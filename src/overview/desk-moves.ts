@@ -1,6 +1,6 @@
 import type { Types } from 'mongoose'
 import { addDays, type Day, dayAfter } from '../lib/days.ts'
-import { heldOverBy, isActive } from '../spaces/state.ts'
+import { heldOverBy, isActive, isSigned } from '../spaces/state.ts'
 import type { Claim, Unit } from '../spaces/unit.ts'
 
 /** Who comes and who goes, from the claims of the units alone: whoever may see the plan may see this. */
@@ -13,8 +13,6 @@ export interface Move {
   tenantName: string
   codes: string[]
 }
-
-const isSigned = (claim: Claim): boolean => claim.kind === 'lease' && claim.stage === 'signed' && !claim.of
 
 /** The same tenant stays in the unit after this claim. */
 const staysOn = (unit: Unit, claim: Claim): boolean =>

@@ -5,7 +5,7 @@ import { now } from '../lib/clock.ts'
 import { addDays, type Day, overlaps, today } from '../lib/days.ts'
 import { conflict, RuleError } from '../lib/rule-error.ts'
 import { gapsOf } from './gaps.ts'
-import { isActive, isLive } from './state.ts'
+import { isActive, isHoldFor, isLive } from './state.ts'
 import { bringBack, type OwnLead, ownHolds, tellTurn } from './turn-holds.ts'
 import { type Claim, Unit } from './unit.ts'
 
@@ -65,7 +65,7 @@ export async function claimUnit(park: string, unit: Types.ObjectId, claim: NewCl
       },
       { $push: { claims: { ...claim, _id, ...(replaced.length ? { replaced } : {}) } } },
     )
-    if (!modifiedCount) throw await refusal(park, unit, claim, one => one.kind === 'hold' && (own?.lead.equals(one.lead!) ?? false))
+    if (!modifiedCount) throw await refusal(park, unit, claim, one => isHoldFor(one, own?.lead))
     if (replaced.length) {
       await Unit.updateOne({ _id: unit, park }, { $pull: { claims: { _id: { $in: replaced.map(hold => hold._id) } } } })
       await tellTurn('used', { park, _id: unit }, replaced, own!.by)

@@ -1,7 +1,7 @@
 import type { Area } from '../lib/area.ts'
 import type { Day } from '../lib/days.ts'
-import { isLettable, STATES, type State, unitState, type When } from './state.ts'
-import type { Claim, Unit } from './unit.ts'
+import { isLettable, isSigned, STATES, type State, unitState, type When } from './state.ts'
+import type { Unit } from './unit.ts'
 
 /** Occupancy = let ÷ lettable area (FACTS): units active on the day, own use left out. By area and by number of units. */
 export interface Occupancy {
@@ -48,8 +48,6 @@ const indexAfter = (days: Day[], day: Day): number => {
   const at = indexFrom(days, day)
   return days[at] === day ? at + 1 : at
 }
-
-const isSigned = (claim: Claim): boolean => claim.kind === 'lease' && claim.stage === 'signed' && !claim.of
 
 /**
  * The share let on each of `days` (sorted), by area, from signed leases: one pass over the claims with running sums, so that a

@@ -56,6 +56,9 @@ export const claimsWithin = (from: Day, to: Day) => {
   return { $filter: { input: '$claims', as: 'claim', cond } }
 }
 
+/** Units that exist for some of a stretch of time. */
+export const existsWithin = ({ from, to }: { from: Day; to: Day }) => ({ activeFrom: { $lte: to }, activeTo: { $gte: from } })
+
 const FIELDS = { building: 1, floor: 1, code: 1, product: 1, gross: 1, chargeable: 1, desks: 1, listRate: 1, activeFrom: 1, activeTo: 1 }
 
 /** Units with the claims of a stretch of time; `more` narrows them (a building, a floor). */
@@ -67,7 +70,7 @@ export const unitsWithin = (
 ): Promise<Unit[]> =>
   scopedFind<Unit>(
     Unit,
-    { park, ...more, activeFrom: { $lte: to }, activeTo: { $gte: from } },
+    { park, ...more, ...existsWithin({ from, to }) },
     { projection: { ...FIELDS, ...fields, claims: claimsWithin(from, to) } },
   )
 

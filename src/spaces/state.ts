@@ -1,3 +1,4 @@
+import type { Types } from 'mongoose'
 import { type Day, dayBefore, daysBetween, FOREVER } from '../lib/days.ts'
 import type { Claim, Unit } from './unit.ts'
 
@@ -35,6 +36,14 @@ export const isActive = (unit: Pick<Unit, 'activeFrom' | 'activeTo'>, on: Day): 
 
 /** A hold that has run out counts for nothing, with no job having run. */
 export const isLive = (claim: Claim, now: Date): boolean => claim.expiresAt === null || claim.expiresAt > now
+
+/** Kept for this lead: it doesn't stand in its own way. */
+export const isHoldFor = (claim: Pick<Claim, 'kind' | 'lead'>, lead: Types.ObjectId | string | null | undefined): boolean =>
+  claim.kind === 'hold' && Boolean(lead && claim.lead?.equals(lead))
+
+/** A claim of a signed lease itself, no copy that units made of this one inherit. */
+export const isSigned = (claim: Pick<Claim, 'kind' | 'stage' | 'of'>): boolean =>
+  claim.kind === 'lease' && claim.stage === 'signed' && !claim.of
 
 /** A signed lease that ended before `on`, with the tenant still in the unit on that day. */
 export function isHeldOver(claim: Claim, { on, today }: Pick<When, 'on' | 'today'>): boolean {

@@ -2,7 +2,7 @@ import type { Types } from 'mongoose'
 import type { Actor } from '../accounts/identity.ts'
 import { now } from '../lib/clock.ts'
 import { type Day, dayAfter, dayBefore, earlier, later, overlaps } from '../lib/days.ts'
-import { isLive } from './state.ts'
+import { isHoldFor, isLive } from './state.ts'
 import { type Claim, HELD, type Held, Unit } from './unit.ts'
 
 /**
@@ -39,9 +39,7 @@ const heldOf = (claim: Claim): Held => {
 /** The live holds of a lead in a period of a unit: what its lease's claim takes the place of. */
 export async function ownHolds(park: string, _id: Types.ObjectId, period: Period, lead: Types.ObjectId): Promise<Held[]> {
   const unit = await Unit.findOne({ park, _id }, { claims: 1 }).lean()
-  const own = (unit?.claims ?? []).filter(
-    one => one.kind === 'hold' && !one.of && lead.equals(one.lead!) && isLive(one as Claim, now()) && overlaps(one, period),
-  )
+  const own = (unit?.claims ?? []).filter(one => isHoldFor(one, lead) && !one.of && isLive(one as Claim, now()) && overlaps(one, period))
   return own.map(one => heldOf(one as Claim))
 }
 
